@@ -1,0 +1,24 @@
+"""The command line. Thin: each verb parses, calls the public API and prints.
+
+Every module here imports only Typer at the top; what a verb needs is imported inside the verb, so that
+`politburo --help` stays well under 300 ms.
+"""
+
+import typer
+
+from . import record, theory
+
+app = typer.Typer(
+    name="politburo",
+    help="A laboratory for power inside closed ruling circles.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+app.add_typer(record.app, name="record")
+app.add_typer(theory.app, name="theory")
+
+
+def main() -> None:
+    """Entry point of the `politburo` command."""
+    app()
