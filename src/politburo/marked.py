@@ -71,6 +71,8 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         return text
     if text.lower() in _WORDS and text in ("true", "false", "null", "~", "", "True", "False", "Null"):
         return _WORDS[text.lower()]
+    if len(text) > 300:  # not a number anybody means; int() refuses thousands of digits
+        return text
     if _INT.match(text):
         return int(text.replace("_", ""))
     if _FLOAT.match(text):
@@ -80,6 +82,14 @@ def _scalar(node: yaml.ScalarNode) -> Any:
 
 def load_yaml(path: Path | str, text: str | None = None) -> Marked:
     """Read one YAML document. Raises `Faults` with every syntax fault, duplicate key, tag or alias cycle found."""
+    out, faults = scan_yaml(path, text)
+    if faults:
+        raise Faults(faults)
+    return out
+
+
+def scan_yaml(path: Path | str, text: str | None = None) -> tuple[Marked, list[Fault]]:
+    """As `load_yaml`, but what could be read comes back beside the faults; text that is not YAML still raises."""
     path = Path(path)
     name = str(path)
     if text is None:
@@ -127,9 +137,7 @@ def load_yaml(path: Path | str, text: str | None = None) -> Marked:
         faults.append(Fault(name, 0, 0, "YAML anchors and aliases", "every value written out"))
     elif node is not None:
         out.data = build(node, ())
-    if faults:
-        raise Faults(faults)
-    return out
+    return out, faults
 
 
 def _has_alias(text: str) -> bool:
@@ -144,6 +152,7 @@ class Row:
     line: int
     values: dict[str, str]
     columns: dict[str, int]
+    ragged: bool = False  # more or fewer fields than the header
 
     def fault(self, column: str, found: str, allowed: str = "", near: str | None = None) -> Fault:
         """A fault in one cell; the fault's column is the number of the field, from 1."""
@@ -151,41 +160,59 @@ class Row:
 
 
 def load_csv(path: Path | str, required: Sequence[str], optional: Sequence[str] = (), text: str | None = None) -> list[Row]:
-    """Read a CSV file with a header row. Unknown, missing or doubled columns and ragged rows are faults."""
+    """Read a CSV file with a header row. Unknown, missing or doubled columns and ragged rows are faults.
+
+    Lines that begin with `#` before the header are comments.
+    """
+    rows, faults = scan_csv(path, required, optional, text)
+    if faults:
+        raise Faults(faults)
+    return rows
+
+
+def scan_csv(
+    path: Path | str, required: Sequence[str], optional: Sequence[str] = (), text: str | None = None
+) -> tuple[list[Row], list[Fault]]:
+    """As `load_csv`, but the rows that could be read (ragged ones marked) come back beside the faults."""
     path = Path(path)
     name = str(path)
     if text is None:
         text = read_text(path)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    stream = io.StringIO(text, newline="")
+    skipped, start = 0, 0
+    while stream.readline().startswith("#"):
+        skipped, start = skipped + 1, stream.tell()
+    stream.seek(start)
+    reader = csv.reader(stream, strict=True)
     known = [*required, *optional]
     faults: list[Fault] = []
     rows: list[Row] = []
     try:
         header = next(reader, None)
         if header is None:
-            raise Faults([Fault(name, 0, 0, "an empty file", "a header row: " + listed(known))])
+            return [], [Fault(name, 0, 0, "an empty file", "a header row: " + listed(known))]
+        top = skipped + 1
         header = [cell.strip() for cell in header]
         for i, column in enumerate(header):
             if column not in known:
-                faults.append(Fault(name, 1, i + 1, f"unknown column {column!r}", listed(known), nearest(column, known)))
+                faults.append(Fault(name, top, i + 1, f"unknown column {column!r}", listed(known), nearest(column, known)))
             elif column in header[:i]:
-                faults.append(Fault(name, 1, i + 1, f"column {column!r} a second time", "once"))
+                faults.append(Fault(name, top, i + 1, f"column {column!r} a second time", "once"))
         for column in required:
             if column not in header:
-                faults.append(Fault(name, 1, 0, f"no column {column!r}", listed(known)))
+                faults.append(Fault(name, top, 0, f"no column {column!r}", listed(known)))
         places = {column: i + 1 for i, column in enumerate(header)}
-        begin = reader.line_num + 1
+        begin = skipped + reader.line_num + 1
         for cells in reader:
-            if cells and len(cells) != len(header):
+            ragged = bool(cells) and len(cells) != len(header)
+            if ragged:
                 faults.append(Fault(name, begin, 0, f"{len(cells)} fields", f"{len(header)} as in the header"))
-            elif cells:
-                rows.append(Row(name, begin, {c: v.strip() for c, v in zip(header, cells)}, places))
-            begin = reader.line_num + 1
+            if cells:
+                rows.append(Row(name, begin, {c: v.strip() for c, v in zip(header, cells)}, places, ragged))
+            begin = skipped + reader.line_num + 1
     except csv.Error as error:
-        faults.append(Fault(name, reader.line_num, 0, f"not CSV: {error}"))
-    if faults:
-        raise Faults(faults)
-    return rows
+        faults.append(Fault(name, skipped + reader.line_num, 0, f"not CSV: {error}"))
+    return rows, faults
 
 
 def validate(model: type[Model], marked: Marked, path: Sequence[str | int] = (), data: Any = None) -> Model:
@@ -205,7 +232,7 @@ def _fault(marked: Marked, prefix: Key, model: type[BaseModel], error: dict[str,
         fields = _fields(model, loc[:-1])
         return marked.fault(path, f"unknown key {loc[-1]!r}", listed(fields), nearest(loc[-1], fields))
     if kind == "missing":
-        return marked.fault(path[:-1], f"no {'.'.join(map(str, loc))}", f"the key {loc[-1]!r} is required")
+        return marked.fault(path, f"no {'.'.join(map(str, loc))}", f"the key {loc[-1]!r} is required")
     if kind in ("enum", "literal_error"):
         words = re.findall(r"'([^']*)'", context.get("expected", ""))
         return marked.fault(path, f"{'.'.join(map(str, loc))} is {error['input']!r}", listed(words), nearest(error["input"], words))

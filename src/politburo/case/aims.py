@@ -1,0 +1,269 @@
+"""What is fitted and what is asked: parameters with their prior range, recorded targets, outcomes.
+
+A target is a recorded fact together with the width that its evidence allows; an outcome is the same question
+without the recorded answer.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from ..evidence import Evidence
+from .values import Cited, Entry, Flag, Id, Month, Number, Text, as_number, number
+
+#: Sanctions, from the lightest.
+RUNGS = ("condemned", "post", "circle", "committee", "party", "exiled", "arrested", "executed")
+Rung = Literal["condemned", "post", "circle", "committee", "party", "exiled", "arrested", "executed"]
+
+#: Measures that can be computed from a history: name -> (kind of value, meaning).
+MEASURES = {
+    "committee_dead_share": ("share", "share of the committee in office at `on` that is dead by the end"),
+    "committee_size": ("count", "seats of the committee at `on`"),
+    "purge_start": ("month", "first month of the purge"),
+    "assembly_date": ("month", "month of the meeting of the assembly nearest to `on`"),
+    "first_fall": ("month", "month in which the first of `people` falls"),
+    "second_fall": ("month", "month in which the second of `people` falls"),
+    "chiefs_purged": ("count", "how many of the security chiefs `people` are purged"),
+    "loyalists_alive": ("share", "share of `people` alive at `on` or the end"),
+    "rivals_dead": ("share", "share of `people` executed by `on` or the end"),
+}
+VOTE_MEASURES = {"against_share": ("share", "share of votes against the leadership's line or list")}
+SURVIVES_IN = ("circle", "committee", "party", "alive")
+
+#: Least width in months of a dated target, by how firm its evidence is.
+LEAST_WIDTH = {Evidence.LOOKED_UP: 6.0, Evidence.RECALLED: 8.0, Evidence.ASSUMED: 12.0}
+
+
+class Parameter(Entry, Cited):
+    """A constant of the engine that nobody observed: prior range and, once calibrated, a fitted value."""
+
+    means: Text
+    """What it is, in words."""
+    unit: Text
+    """Its unit (`1` for a pure number)."""
+    low: Number
+    """Lower end of the prior range."""
+    high: Number
+    """Upper end of the prior range."""
+    scale: Literal["linear", "log"]
+    """Scale on which the prior is uniform."""
+    value: Number
+    """Value used when there is no posterior."""
+    mechanism: Id
+    """Mechanism that reads it."""
+    evidence: Literal["assumed", "derived"]
+    """assumed, or derived (fitted)."""
+
+
+def _recorded(value: Any) -> float | Month:
+    found = as_number(value)
+    if found is not None:
+        return found
+    try:
+        return Month.parse(value)
+    except ValueError:
+        raise ValueError("a number, or a month as YYYY-MM") from None
+
+
+Recorded = Annotated[
+    Any,
+    BeforeValidator(_recorded),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": Month.pattern}]}),
+]
+
+
+class _Question(Entry):
+    """Common part of every outcome."""
+
+    question: Text
+    """The question in words."""
+
+
+class _Fact(Entry, Cited):
+    """Common part of every target."""
+
+    weight: number(0) = 1.0
+    """Weight in the score."""
+    fitted: Flag = True
+    """Whether the calibration may use it (false = held out)."""
+    question: Text | None = None
+    """The fact in words, for tables."""
+
+
+class _Fall(Entry):
+    kind: Literal["fall"]
+    person: Id
+    """Who falls."""
+    rung: Rung
+    """The sanction."""
+
+
+class _Members(Entry):
+    kind: Literal["members"]
+    organ: Id
+    """Which organ."""
+    on: Month
+    """In which month."""
+
+
+class _Survives(Entry):
+    kind: Literal["survives"]
+    person: Id
+    """Who."""
+    until: Month
+    """Until which month."""
+    in_: Literal["circle", "committee", "party", "alive"] = Field(alias="in")
+    """Still in the circle, in the committee, in the party, or alive."""
+
+
+class _Vote(Entry):
+    kind: Literal["vote"]
+    occasion: Literal["congress"]
+    """At which occasion."""
+    near: Month
+    """The meeting nearest to this month counts."""
+    within: number(above=0)
+    """Months around `near` in which it must fall."""
+    measure: Literal["against_share"]
+    """What is measured."""
+
+
+class _Measure(Entry):
+    kind: Literal["measure"]
+    measure: str
+    """Name of the measure."""
+    people: tuple[Id, ...] = ()
+    """People whom the measure is about, if any."""
+    on: Month | None = None
+    """Month at which it is taken, if it needs one."""
+
+
+class FallTarget(_Fall, _Fact):
+    """First month in which the sanction is in force."""
+
+    date: Month
+    """Recorded month."""
+    width: number(above=0)
+    """Standard deviation in months of what counts as the same date."""
+
+
+class MembersTarget(_Members, _Fact):
+    """Full members of an organ in a month."""
+
+    members: tuple[Id, ...]
+    """The recorded members."""
+
+
+class RulerTarget(_Fact):
+    """A person rules alone by a month."""
+
+    kind: Literal["ruler"]
+    person: Id
+    """Who."""
+    by: Month
+    """By which month."""
+
+
+class RulerDateTarget(_Fact):
+    """The month in which sole rule begins."""
+
+    kind: Literal["ruler_date"]
+    date: Month
+    """Recorded month."""
+    width: number(above=0)
+    """Standard deviation in months."""
+
+
+class VoteTarget(_Vote, _Fact):
+    """A recorded vote at a meeting of the assembly."""
+
+    value: number(0, 1)
+    """Recorded share."""
+    low: number(0, 1)
+    """Lowest share that the evidence admits."""
+    high: number(0, 1)
+    """Highest share that the evidence admits."""
+
+
+class MeasureTarget(_Measure, _Fact):
+    """A recorded measure of the whole history."""
+
+    value: Recorded
+    """Recorded value: a number or a month, as the measure needs."""
+    low: Recorded | None = None
+    """Lowest value that the evidence admits."""
+    high: Recorded | None = None
+    """Highest value that the evidence admits."""
+    width: number(above=0) | None = None
+    """Standard deviation, in months for a month."""
+
+
+class SurvivesTarget(_Survives, _Fact):
+    """A person is still there in a month."""
+
+
+class FallOutcome(_Fall, _Question):
+    """When does this person suffer this sanction?"""
+
+
+class MembersOutcome(_Members, _Question):
+    """Who sits in this organ in this month?"""
+
+
+class RulerOutcome(_Question):
+    """Who (or does this person) rule alone by this month?"""
+
+    kind: Literal["ruler"]
+    by: Month
+    """By which month."""
+    person: Id | None = None
+    """The person asked about; absent = whoever."""
+
+
+class RulerDateOutcome(_Question):
+    """When does sole rule begin?"""
+
+    kind: Literal["ruler_date"]
+
+
+class OrderOutcome(_Question):
+    """In which order do these people suffer this sanction?"""
+
+    kind: Literal["order"]
+    people: tuple[Id, ...]
+    """The people."""
+    rung: Rung
+    """The sanction."""
+
+
+class VoteOutcome(_Vote, _Question):
+    """How does this vote go?"""
+
+
+class MeasureOutcome(_Measure, _Question):
+    """How large is this measure?"""
+
+
+class SurvivesOutcome(_Survives, _Question):
+    """Is this person still there?"""
+
+
+Target = Annotated[
+    FallTarget | MembersTarget | RulerTarget | RulerDateTarget | VoteTarget | MeasureTarget | SurvivesTarget,
+    Field(discriminator="kind"),
+]
+Outcome = Annotated[
+    FallOutcome | MembersOutcome | RulerOutcome | RulerDateOutcome | OrderOutcome | VoteOutcome | MeasureOutcome
+    | SurvivesOutcome,
+    Field(discriminator="kind"),
+]  # fmt: skip
+TARGETS: dict[str, Any] = {
+    "fall": FallTarget, "members": MembersTarget, "ruler": RulerTarget, "ruler_date": RulerDateTarget,
+    "vote": VoteTarget, "measure": MeasureTarget, "survives": SurvivesTarget,
+}  # fmt: skip
+OUTCOMES: dict[str, Any] = {
+    "fall": FallOutcome, "members": MembersOutcome, "ruler": RulerOutcome, "ruler_date": RulerDateOutcome,
+    "order": OrderOutcome, "vote": VoteOutcome, "measure": MeasureOutcome, "survives": SurvivesOutcome,
+}  # fmt: skip

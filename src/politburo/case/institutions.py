@@ -1,0 +1,119 @@
+"""Entries about institutions: organs and who elects them, posts and their powers, issues, rules, sources."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .values import (
+    Cited, Entry, FlagQuantity, Id, Model, Month, PositiveQuantity, Quantity, Seats, Share, ShareQuantity,
+    SignedQuantity, Text, number,
+)  # fmt: skip
+
+ORGAN_ROLES = ("circle", "committee", "assembly", "other")
+ELECTORS = ("localities", "appointed")  # besides organs
+
+#: Rules a case must settle: name -> (kind, meaning). A new rule of the engine is declared here.
+RULES = {
+    "ban_on_factions": ("flag", "organised opposition inside the party is an offence against the party"),
+    "majority": ("share", "share of votes that carries an ordinary motion"),
+    "expulsion_majority": ("share", "share of committee votes needed to expel a member of the committee"),
+    "committee_growth_most": ("growth", "largest growth of the committee at one assembly, as a share of its seats"),
+    "death_penalty_for_members": ("flag", "members can be arrested and executed before anybody rules alone"),
+    "circle_open_ballot": ("flag", "the circle votes openly"),
+    "committee_secret_ballot": ("flag", "the assembly elects the committee by secret ballot"),
+}
+
+
+class Source(Entry):
+    """A work that values are cited from."""
+
+    citation: Text
+    """Full citation."""
+    kind: Literal["text", "dataset", "reference", "monograph", "project"]
+    """text, dataset, reference, monograph or project (a judgement or computation of this project)."""
+    note: Text | None = None
+    """How it was used."""
+
+
+class Organ(Entry):
+    """A body with seats."""
+
+    name: Text
+    """The organ's own name."""
+    role: Literal["circle", "committee", "assembly", "other"]
+    """What the organ is for the engine: exactly one circle, one committee and one assembly."""
+    elected_by: Id
+    """Id of the electing organ, or `localities`, or `appointed`."""
+    size: Seats
+    """Seats at the start, with `least` and `most`."""
+    candidates: Seats | None = None
+    """Non-voting candidate seats, if the organ has them."""
+    threshold: number(0, 1)
+    """Share of votes that carries a motion."""
+    ballot: Literal["open", "secret"]
+    """Whether votes can be seen."""
+    interval: PositiveQuantity | None = None
+    """Assembly only: statutory months between meetings."""
+    started: Month | None = None
+    """Assembly only: month of the last meeting before the case starts."""
+    note: Text | None = None
+    """Remark."""
+
+
+class Powers(Model):
+    """What a post lets its holder do, each from 0 (nothing) to 1 (alone decides)."""
+
+    appoint: Share = 0.0
+    """Fills local posts."""
+    agenda: Share = 0.0
+    """Decides what comes to a vote."""
+    publish: Share = 0.0
+    """Decides what is printed."""
+    expel: Share = 0.0
+    """Disciplines and expels members."""
+    command: Share = 0.0
+    """Commands armed forces."""
+    arrest: Share = 0.0
+    """Commands the security police."""
+    speak: Share = 0.0
+    """Speaks for the whole."""
+
+
+POWERS = tuple(Powers.model_fields)
+
+
+class Post(Entry, Cited):
+    """An office, its holder at the start and its powers."""
+
+    name: Text
+    """The post's own name."""
+    organ: Id | None = None
+    """Organ to which the post belongs."""
+    holder: Id | None
+    """Person who holds it at the start, or null."""
+    filled_by: Id
+    """Organ or post that fills it."""
+    powers: Powers
+    """Powers of the holder."""
+    locality: Id | None = None
+    """Locality that the post heads, if any."""
+    weight: Share | None = None
+    """Prestige that the post confers, 0 to 1."""
+
+
+class Issue(Entry):
+    """A line of division, from -1 to 1."""
+
+    name: Text
+    """Name of the issue."""
+    minus: Text
+    """What -1 means."""
+    plus: Text
+    """What 1 means."""
+    weight: PositiveQuantity
+    """How much distance on this issue counts, relative to the others."""
+    opinion: SignedQuantity
+    """Opinion of the party's officials at the start."""
+
+
+RULE_MODELS: dict[str, type[Cited]] = {"flag": FlagQuantity, "share": ShareQuantity, "growth": Quantity}
