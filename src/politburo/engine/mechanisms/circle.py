@@ -1,0 +1,25 @@
+"""Vacancies between congresses: a plenum of the committee may co-opt.
+
+Theory. The committee elects the circle, so whoever has a majority of the committee fills a seat that falls
+vacant without waiting for a congress, at a rate of `coopt` a month.
+
+Reads: circle size, sides. Writes: circle. Parameters: coopt, and those of `congress`.
+Falsified by: seats that stay vacant for years under a coalition with a majority.
+"""
+
+from .. import luck
+from ..kernel import kernel
+from .congress import fill_circle
+
+PARAMETERS = ("coopt",)
+READS = ("circle_size", "side")
+WRITES = ("circle",)
+
+
+@kernel
+def step(w, p, s):
+    """Fill vacancies, now and then."""
+    now = s.now[0]
+    if now.circle_size < w.rule[0].circle_size and now.leader >= 0:
+        if luck.uniform(w, s, luck.NOMINATE, 4095) < p.coopt:
+            fill_circle(w, p, s, False)

@@ -1,0 +1,277 @@
+"""Motions: the coalition moves against one person at a time, up a ladder of sanctions.
+
+Theory. A motion is put when it is expected to pass. Whom: among those who are shut out, the strongest, most ambitious
+and most active; a quiet man is mostly left alone, a man far from cadre opinion is a deviator and so
+a target, a holder of force more than others. How far: one rung above his last; a rung never used before against
+anybody must be dared, and daring falls with the share of the coalition that would be next. That share is
+foresight again: with x gone, those members of the coalition outside the ultimate ruling coalition of the rest
+(theory.coalition_kernel) are at risk and keep him. A holder of the police cannot be taken step by step, because he
+would answer; a coalition that commands the army arrests him in one stroke or leaves him alone (pre-emption).
+
+Support in the organ that decides (committee, its blocs K; unattached K_0):
+
+    Y = K_0 L(2 (p_S - p_x) + ideology (d(x,m) - d(S,m)) - severity l + 4 (K_S/(K_S+K_x) - 1/2) + ban (0.3 + 0.7 o_x))
+      + sum_{i in S} K_i L(3 - 3 a_ix - severity max(0, l - 3) - dread 1{i at risk})
+      + sum_{j not in S} K_j L(-2 + 2 cost_xj),           L the logistic function
+
+Majorities come from the rules; expulsion from circle and committee needs the larger one unless the ban on factions
+applies to an organised target. A motion is put when Y passes the bar less 0.02; the count errs by up to 0.03.
+
+Reads: everything about standing. Writes: rungs, sides, affinity, posts, precedent.
+Parameters: motion_rate, patience (rate while the arbiter is active), quiet, dare, ban, severity, shame, quell, spite, ...
+Source: the ladder is that of the party's own statutes; the support function is this project's (derived).
+Falsified by: falls that skip rungs in peace; quiet men purged before open opponents.
+"""
+
+from .. import luck
+from ..kernel import kernel
+from ..numeric import clamp, logistic
+from ..standing import befriend, cohesion, deviation, distance, log, sanction
+from ..state import KIND
+from .coalition import full_members, rule_table
+
+PARAMETERS = (
+    "motion_rate", "patience", "quiet", "dare", "ban", "severity", "shame", "quell", "spite", "foresight", "dread", "force",
+    "ideology", "affinity", "desertion", "pause", "reluctance",
+)  # fmt: skip
+READS = ("side", "organised", "rung", "seats", "seen", "stance", "opinion", "affinity", "force", "precedent")
+WRITES = ("rung", "side", "affinity", "precedent", "organised", "office", "local")
+
+CONDEMNED, POST, CIRCLE, COMMITTEE, PARTY, EXILED, ARRESTED, EXECUTED = 1, 2, 3, 4, 5, 6, 7, 8
+
+
+@kernel
+def activity(w, p, s, x, line):
+    """How far x calls for a motion, [0, 1]: organised opposition in full, deviation from cadre opinion in part."""
+    m = s.people
+    if m[x].organised == 1:
+        return 1.0
+    deviant = clamp(deviation(w, s, x) - line, 0.0, 1.0)
+    return p.quiet + (1.0 - p.quiet) * deviant * deviant
+
+
+@kernel
+def line_of(w, s):
+    """Distance of the coalition's own line (power-weighted) from cadre opinion."""
+    m = s.people
+    total, weight = 0.0, 0.0
+    for i in range(len(m)):
+        if m[i].alive == 1 and m[i].circle == 2 and m[i].side == 1:
+            total += m[i].seen * deviation(w, s, i)
+            weight += m[i].seen
+    return total / weight if weight > 0.0 else 0.0
+
+
+@kernel
+def command_held(w, s):
+    """Whether somebody in the coalition's camp holds the armed forces."""
+    for j in range(len(w.post)):
+        holder = s.office[j].holder
+        if w.post[j].command >= 0.4 and holder >= 0 and s.people[holder].side == 1:
+            return True
+    return False
+
+
+@kernel
+def next_rung(w, s, x):
+    """The next sanction for x: one above the last, passing over what he does not have."""
+    m = s.people
+    rung = m[x].rung + 1
+    if rung == POST:
+        holds = False
+        for j in range(len(w.post)):
+            if s.office[j].holder == x:
+                holds = True
+        for r in range(len(s.local)):
+            if s.local[r].boss == x:
+                holds = True
+        if not holds:
+            rung = CIRCLE
+    if rung == CIRCLE and m[x].circle == 0:
+        rung = COMMITTEE
+    if rung == COMMITTEE and m[x].committee == 0:
+        rung = PARTY
+    return rung
+
+
+@kernel
+def at_risk(p, s, x):
+    """Mark in s.chance (1 or 0) the coalition members who would be next were x gone; returns their share of its power."""
+    m = s.people
+    for i in range(len(m)):
+        s.chance[i] = 0.0
+    if m[x].circle != 2:
+        return 0.0
+    n = full_members(s)
+    rule_table(s, n)
+    rest = 0
+    for a in range(n):
+        if s.member[a] != x:
+            rest |= 1 << a
+    core = s.core[rest]
+    risk, total = 0.0, 0.0
+    for a in range(n):
+        i = s.member[a]
+        if i != x and m[i].side == 1:
+            total += m[i].seen
+            if (core >> a) & 1 == 0:
+                risk += m[i].seen
+                s.chance[i] = 1.0
+    return risk / total if total > 0.0 else 0.0
+
+
+@kernel
+def support(w, p, s, x, rung, line):
+    """Expected share of the committee for the sanction; s.chance must hold who is at risk."""
+    m = s.people
+    now = s.now[0]
+    standing, weight = 0.0, 0.0
+    ours, theirs = 0.0, m[x].seats
+    for i in range(len(m)):
+        if m[i].alive == 1 and m[i].side == 1:
+            ours += m[i].seats
+            if m[i].circle == 2:
+                standing += m[i].seen * (m[i].prestige + m[i].office)
+                weight += m[i].seen
+    standing = standing / weight if weight > 0.0 else 0.0
+    his = m[x].prestige + m[x].office
+    if m[x].organised == 1:
+        for j in range(len(m)):
+            if j != x and m[j].organised == 1 and m[j].alive == 1 and cohesion(w, p, s, x, j) < 0.5 * p.ideology:
+                his += 0.5 * m[j].prestige
+                theirs += m[j].seats
+    blocs = ours + theirs
+    machine = ours / blocs - 0.5 if blocs > 0.0 else 0.0
+    charge = 0.0
+    if w.rule[0].ban_on_factions == 1:
+        charge = p.ban * (0.3 + 0.7 * m[x].organised)
+    far = p.ideology * (deviation(w, s, x) - line)
+    loose = logistic(2.0 * (standing - his) + far - p.severity * rung + 4.0 * machine + charge)
+    if now.ruler >= 0:
+        loose += (1.0 - loose) * now.fear
+    yes = now.free_seats * loose
+    log(s, KIND["vote"], -1, x, loose, now.free_seats, far, machine)
+    for i in range(len(m)):
+        if m[i].seats <= 0.0 or m[i].alive == 0:
+            continue
+        if m[i].side == 1 and i != x:
+            for_it = logistic(3.0 - 3.0 * s.affinity[i, x] - p.severity * max(0, rung - 3) - p.dread * s.chance[i])
+        elif i == x:
+            for_it = 0.0
+        else:
+            for_it = logistic(-2.0 + 2.0 * cohesion(w, p, s, x, i))
+        if now.ruler >= 0 and i != x:
+            for_it += (1.0 - for_it) * now.fear
+        yes += m[i].seats * for_it
+        log(s, KIND["vote"], i, x, for_it, m[i].seats, s.affinity[i, x], s.chance[i])
+    return yes
+
+
+@kernel
+def step(w, p, s):
+    """At most one motion a month."""
+    m = s.people
+    now = s.now[0]
+    n = len(m)
+    rate = p.motion_rate
+    if now.arbiter >= 0 and m[now.arbiter].alive == 1 and m[now.arbiter].attendance > 0.2:
+        rate *= p.patience
+    if now.leader < 0 or luck.uniform(w, s, luck.MOTION, 0) >= rate:
+        return
+    line = line_of(w, s)
+
+    # Whom: the largest weighted claim to attention.
+    x, most = -1, 0.0
+    for i in range(n):
+        if m[i].alive == 0 or m[i].side == 1 or m[i].rung >= EXECUTED or now.month - m[i].moved < p.pause:
+            continue
+        if m[i].circle == 0 and m[i].rung == 0 and m[i].organised == 0:
+            continue
+        weight = (0.1 + m[i].seen * m[i].ambition + p.force * m[i].force * m[i].ambition) * activity(w, p, s, i, line)
+        if m[i].recanted == 1:
+            weight *= 0.15
+        weight *= 0.5 + luck.uniform(w, s, luck.TARGET, i)
+        if weight > most:
+            most = weight
+            x = i
+    if x < 0:
+        return
+    active = activity(w, p, s, x, line)
+    threatening = p.force * m[x].force * m[x].ambition
+    if luck.uniform(w, s, luck.DARE, 2) >= clamp(active + threatening, 0.0, 1.0):
+        return
+
+    rung = next_rung(w, s, x)
+    police = False
+    for j in range(len(w.post)):
+        if s.office[j].holder == x and w.post[j].arrest >= 0.5:
+            police = True
+    if police:
+        if not command_held(w, s):
+            return
+        rung = ARRESTED
+    elif rung > PARTY:
+        # Beyond the party lies the state: exile for the organised or long gone, arrest and worse under a sole ruler.
+        if rung > EXILED and (now.ruler < 0 or w.rule[0].death_penalty_for_members == 0 or now.purge == 0):
+            return
+    if rung > EXECUTED:
+        return
+
+    risk = at_risk(p, s, x)
+    resolve = 1.0 - p.foresight * risk if rung == CIRCLE else 1.0
+    if rung > now.precedent and not police:
+        organised = m[x].organised if rung >= CIRCLE else 1
+        resolve *= p.dare * (1.0 if organised == 1 else p.quiet)
+    elif rung >= CIRCLE and m[x].organised == 0 and not police:
+        resolve *= p.reluctance
+    if luck.uniform(w, s, luck.DARE, 0) >= resolve:
+        log(s, KIND["considered"], now.leader, x, float(rung), risk, resolve, active)
+        return
+
+    bar = w.rule[0].majority
+    if (rung == CIRCLE or rung == COMMITTEE) and not (w.rule[0].ban_on_factions == 1 and m[x].organised == 1):
+        bar = w.rule[0].expulsion_majority
+    yes = support(w, p, s, x, rung, line)
+    if yes <= bar - 0.02:
+        log(s, KIND["considered"], now.leader, x, float(rung), risk, yes, bar)
+        return
+
+    # The mover is the member of the coalition with most to gain and the standing to say it.
+    mover, most = now.leader, -1e300
+    for i in range(n):
+        if m[i].alive == 1 and m[i].side == 1 and m[i].circle == 2 and i != x:
+            zeal = m[i].seen * (1.0 + cohesion(w, p, s, i, x))
+            if zeal > most:
+                most = zeal
+                mover = i
+    m[x].moved = now.month
+    now.motions += 1
+    log(s, KIND["motion"], mover, x, float(rung), yes, bar, active)
+    counted = yes + 0.06 * (luck.uniform(w, s, luck.COUNT, x) - 0.5)
+    if counted <= bar:
+        now.failed += 1
+        log(s, KIND["failed"], mover, x, float(rung), counted, bar, 0.0)
+        return
+    log(s, KIND["passed"], mover, x, float(rung), counted, bar, 0.0)
+    carry(w, p, s, x, rung)
+
+
+@kernel
+def carry(w, p, s, x, rung):
+    """Carry out a sanction that has passed, and let it sour or warm the ties it touches."""
+    m = s.people
+    for i in range(len(m)):
+        if i == x or m[i].alive == 0:
+            continue
+        if m[i].circle == 2 or m[i].seats > 0.0:
+            if m[i].side == 1:
+                befriend(s, x, i, -p.spite)
+                befriend(s, i, x, -0.5 * p.spite)
+            elif m[i].rung > 0:
+                # Victims of the same majority draw together.
+                befriend(s, x, i, p.spite)
+                befriend(s, i, x, p.spite)
+    sanction(w, p, s, x, rung)
+    if m[x].organised == 1 and luck.uniform(w, s, luck.DARE, 1) < p.quell:
+        m[x].organised = 0
+        log(s, KIND["quiet"], x, -1, float(rung), 0.0, 0.0, 0.0)

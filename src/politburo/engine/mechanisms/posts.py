@@ -1,0 +1,71 @@
+"""Vacant posts: whoever rules fills them with those it trusts.
+
+Theory. Cadres decide everything: a post that falls vacant goes to the eligible person whom the coalition, weighted by
+power, likes best, with some weight on fitness for the post (skill in organising for the appointing office, prestige
+for the press and the tribune). A coalition whose leader already holds the appointing office does not give it away.
+
+Reads: offices, affinity, organising, sides. Writes: offices. Parameters: fitness.
+Falsified by: posts filled across camp lines as often as within.
+"""
+
+from .. import luck
+from ..kernel import kernel
+from ..standing import log, recount_offices
+from ..state import KIND
+
+PARAMETERS = ("fitness",)
+READS = ("office", "affinity", "organising", "side", "rung")
+WRITES = ("office",)
+
+
+@kernel
+def regard(s, c):
+    """The coalition's mean affinity towards c, weighted by perceived power."""
+    m = s.people
+    total, weight = 0.0, 0.0
+    for i in range(len(m)):
+        if i != c and m[i].alive == 1 and m[i].circle == 2 and m[i].side == 1:
+            total += m[i].seen * 0.5 * (s.affinity[i, c] + s.affinity[c, i])
+            weight += m[i].seen
+    return total / weight if weight > 0.0 else 0.0
+
+
+@kernel
+def step(w, p, s):
+    """Fill each vacant post."""
+    m = s.people
+    now = s.now[0]
+    if now.leader < 0:
+        return
+    changed = False
+    for j in range(len(w.post)):
+        if s.office[j].holder >= 0:
+            continue
+        best, chosen = -1e300, -1
+        for c in range(len(m)):
+            if m[c].alive == 0 or m[c].rung > 0 or m[c].side == 0:
+                continue
+            if w.post[j].in_circle == 1 and m[c].circle == 0:
+                continue
+            held = 0
+            for q in range(len(w.post)):
+                if s.office[q].holder == c:
+                    held += 1
+            value = regard(s, c) - 0.5 * held + 0.1 * luck.uniform(w, s, luck.APPOINT, 64 * j + c)
+            if w.post[j].appoint > 0.0:
+                value += p.fitness * m[c].organising
+            elif w.post[j].command + w.post[j].arrest > 0.0:
+                value += p.fitness * (0.5 * m[c].organising + 0.5 * m[c].competence) - p.fitness * m[c].ambition
+            else:
+                value += p.fitness * m[c].prestige
+            if c == now.leader:
+                value += 0.5 if w.post[j].appoint >= 0.99 else -0.5
+            if value > best:
+                best = value
+                chosen = c
+        if chosen >= 0:
+            s.office[j].holder = chosen
+            changed = True
+            log(s, KIND["post"], now.leader, chosen, float(j), best, 0.0, 0.0)
+    if changed:
+        recount_offices(w, s)
