@@ -19,6 +19,7 @@ Rung = Literal["condemned", "post", "circle", "committee", "party", "exiled", "a
 
 #: Measures that can be computed from a history: name -> (kind of value, meaning).
 MEASURES = {
+    "committee_turnover": ("share", "share of the committee in office at the start of the term that is gone at `on`"),
     "committee_dead_share": ("share", "share of the committee in office at `on` that is dead by the end"),
     "committee_size": ("count", "seats of the committee at `on`"),
     "purge_start": ("month", "first month of the purge"),
@@ -53,6 +54,8 @@ class Parameter(Entry, Cited):
     """Value used when there is no posterior."""
     mechanism: Id
     """Mechanism that reads it."""
+    fitted: Flag = True
+    """Whether calibration may move it; a fixed constant still has a range, for sensitivity analysis."""
     evidence: Literal["assumed", "derived"]
     """assumed, or derived (fitted)."""
 
@@ -120,8 +123,8 @@ class _Survives(Entry):
 
 class _Vote(Entry):
     kind: Literal["vote"]
-    occasion: Literal["congress"]
-    """At which occasion."""
+    occasion: Literal["congress", "testament"]
+    """At a meeting of the assembly, or over the document of the calendar."""
     near: Month
     """The meeting nearest to this month counts."""
     within: number(above=0)
@@ -191,7 +194,8 @@ class MeasureTarget(_Measure, _Fact):
     """A recorded measure of the whole history."""
 
     value: Recorded
-    """Recorded value: a number or a month, as the measure needs."""
+    """Recorded value. A date may be a month, YYYY-MM, or a count of months from the start of the case (start = 0);
+    in a loaded case it is always the count."""
     low: Recorded | None = None
     """Lowest value that the evidence admits."""
     high: Recorded | None = None

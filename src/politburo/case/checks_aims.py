@@ -14,7 +14,7 @@ from .draft import Draft
 from .values import Month, as_number
 
 _FILE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.py$")
-DATES = ("date", "on", "by", "near", "until")
+DATES = ("date", "on", "by", "near", "until")  # of targets and outcomes
 WATCHED = {"fall": ("person",), "survives": ("person",), "order": ("people",)}
 
 
@@ -28,6 +28,10 @@ def span(draft: Draft) -> Iterator[Fault]:
     """The case ends after it starts."""
     header = _header(draft)
     start, end = month(header.get("start")), month(header.get("end"))
+    for i, when in enumerate(header.get("checkpoints") or () if isinstance(header.get("checkpoints"), list) else ()):
+        when = month(when)
+        if when is not None and start is not None and end is not None and not start <= when <= end:
+            yield draft.documents["case"].fault(("checkpoints", i), f"{when}, outside the case", f"{start} to {end}")
     if start is not None and end is not None and end < start:
         yield draft.documents["case"].fault(("end",), f"end {end} before start {start}", "a month from the start on")
 
@@ -48,6 +52,8 @@ def calendar(draft: Draft) -> Iterator[Fault]:
             if isinstance(name, str) and name in born and begin is not None and begin < born[name].earliest:
                 yield document.fault((*path, "from"), f"{begin}, before {name} was born ({born[name]})", "a month of his life")
         name = data.get("person")
+        if kind == "document" and name is not None and name != data.get("author"):
+            yield document.fault((*path, "person"), f"person {name!r} of a document", "the author, or no person")
         if kind in ("death", "assassination") and isinstance(name, str):
             if name in dead:
                 yield document.fault((*path, "person"), f"{name!r} dies a second time", f"once (first on line {dead[name]})")
@@ -108,6 +114,8 @@ def widths(draft: Draft) -> Iterator[Fault]:
 
 def measures(draft: Draft) -> Iterator[Fault]:
     """Known measures, each with a value of its kind."""
+    start, end = (month(_header(draft).get(key)) for key in ("start", "end"))
+    months = end - start if start is not None and end is not None else 10**6
     for section in ("targets", "outcomes"):
         for document, path, data in rows(draft, section):
             if data.get("kind") != "measure":
@@ -124,8 +132,9 @@ def measures(draft: Draft) -> Iterator[Fault]:
                 if value is None:
                     continue
                 found = as_number(value)
-                if kind == "month" and found is not None:
-                    yield document.fault((*path, key), f"{key} {value}", f"a month as YYYY-MM: {name} is a date")
+                if kind == "month" and month(value) is None and found is not None and not 0 <= found <= months:
+                    words = f"a month as YYYY-MM, or months from the start, 0 to {months}: {name} is a date"
+                    yield document.fault((*path, key), f"{key} {value}", words)
                 elif kind != "month" and found is None and month(value) is not None:
                     yield document.fault((*path, key), f"{key} {value}", f"a number: {name} is a {kind}")
                 elif kind == "share" and found is not None and not 0 <= found <= 1:

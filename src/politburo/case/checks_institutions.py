@@ -17,7 +17,21 @@ CHAIN = {"circle": "committee", "committee": "assembly", "assembly": "localities
 
 def check(draft: Draft) -> list[Fault]:
     """Every fault of the institutions."""
-    return [*organs(draft), *rings(draft), *memberships(draft), *posts(draft), *births(draft), *rules(draft)]
+    return [*limits(draft), *organs(draft), *rings(draft), *memberships(draft), *posts(draft), *births(draft), *rules(draft)]
+
+
+def limits(draft: Draft) -> Iterator[Fault]:
+    """What the engine's tables can hold."""
+    from .arrays import MOST_CIRCLE, MOST_PEOPLE
+
+    for i, (document, path, _) in enumerate(rows(draft, "people")):
+        if i == MOST_PEOPLE:
+            yield document.fault(path, f"person number {i + 1}", f"at most {MOST_PEOPLE} people")
+    for document, path, data in rows(draft, "organs"):
+        size = data.get("size")
+        most = as_number(size.get("most")) if isinstance(size, Mapping) else None
+        if data.get("role") == "circle" and most is not None and most > MOST_CIRCLE:
+            yield document.fault((*path, "size", "most"), f"a circle of up to {most:g}", f"at most {MOST_CIRCLE}")
 
 
 def organs(draft: Draft) -> Iterator[Fault]:
@@ -138,8 +152,9 @@ def rules(draft: Draft) -> Iterator[Fault]:
     if document is None or document.broken:
         return
     have = draft.known("rules") or {}
-    missing = [rule for rule in RULES if rule not in have]
+    wanted = [name for name, rule in RULES.items() if rule.default is None]
+    missing = [name for name in wanted if name not in have]
     if missing:
-        yield document.fault(("rules",), f"no {', '.join(missing)}", "every rule: " + listed(RULES, 20))
+        yield document.fault(("rules",), f"no {', '.join(missing)}", "every rule: " + listed(wanted, 20))
 
 

@@ -201,7 +201,7 @@ def _entry(section: Section, document: Document, path: Key, data: Any) -> BaseMo
         if path[-1] not in RULES:
             near = nearest(path[-1], RULES)
             raise Faults([document.fault(path, f"unknown rule {path[-1]!r}", listed(RULES), near)])
-        model = RULE_MODELS[RULES[path[-1]][0]]
+        model = RULE_MODELS[RULES[path[-1]].kind]
     elif section.allowed:
         kind = data.get("kind")
         if kind not in section.allowed:

@@ -17,6 +17,8 @@ class ShockBase(Cited):
 
     id: Id
     """Id of the shock."""
+    size: Share | None = None
+    """Size, 0 to 1; what it measures depends on the kind."""
     spread: number(0) | None = None
     """Standard deviation in months of its date when dates are resampled; absent = fixed."""
 
@@ -46,15 +48,13 @@ class Death(ShockBase):
 
 
 class Assassination(ShockBase):
-    """A death by violence that the circle did not decide."""
+    """A death by violence that the circle did not decide; `size` is the alarm it causes (absent = 1)."""
 
     kind: Literal["assassination"]
     person: Id
     """Who is killed."""
     from_: Month = Field(alias="from")
     """Month of death."""
-    size: Share | None = None
-    """Size of the alarm it causes."""
 
 
 class Asks(Model):
@@ -65,11 +65,14 @@ class Asks(Model):
 
 
 class Document(ShockBase):
-    """A document such as a testament: criticises persons, asks for a removal, is read or buried by a month."""
+    """A document such as a testament: criticises persons, asks for a removal, is read or buried by a month; `size`
+    is its authority (absent = 1)."""
 
     kind: Literal["document"]
     author: Id
     """Who wrote it."""
+    person: Id | None = None
+    """The author again, if given at all."""
     names: dict[str, Share]
     """Weight of the criticism of each person named, 0 to 1."""
     asks: Asks | None = None
@@ -78,8 +81,6 @@ class Document(ShockBase):
     """Month from which it may be read."""
     to: Month
     """Month by which it must be read or buried."""
-    size: Share | None = None
-    """Authority of the document, 0 to 1; absent = 1."""
 
 
 class Threat(ShockBase):

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
+from .aims import RUNGS
 from .values import (
     Cited, Entry, FlagQuantity, Id, Model, Month, PositiveQuantity, Quantity, Seats, Share, ShareQuantity,
-    SignedQuantity, Text, number,
+    SignedQuantity, Text, number, word,
 )  # fmt: skip
 
 ORGAN_ROLES = ("circle", "committee", "assembly", "other")
 ELECTORS = ("localities", "appointed")  # besides organs
 
-#: Rules a case must settle: name -> (kind, meaning). A new rule of the engine is declared here.
+@dataclass(frozen=True)
+class RuleKind:
+    """What a rule is: the kind of its value, its meaning, and the default when a case may leave it open."""
+
+    kind: str  # flag, share, number or rung
+    means: str
+    default: Any = None  # None: every case must settle it
+
+
+#: A new rule of the engine is declared here.
 RULES = {
-    "ban_on_factions": ("flag", "organised opposition inside the party is an offence against the party"),
-    "majority": ("share", "share of votes that carries an ordinary motion"),
-    "expulsion_majority": ("share", "share of committee votes needed to expel a member of the committee"),
-    "committee_growth_most": ("growth", "largest growth of the committee at one assembly, as a share of its seats"),
-    "death_penalty_for_members": ("flag", "members can be arrested and executed before anybody rules alone"),
-    "circle_open_ballot": ("flag", "the circle votes openly"),
-    "committee_secret_ballot": ("flag", "the assembly elects the committee by secret ballot"),
+    "ban_on_factions": RuleKind("flag", "organised opposition inside the party is an offence against the party"),
+    "majority": RuleKind("share", "share of votes that carries an ordinary motion"),
+    "expulsion_majority": RuleKind("share", "share of committee votes needed to expel a member of the committee"),
+    "committee_growth_most": RuleKind("number", "largest growth of the committee at one assembly, share of its seats"),
+    "death_penalty_for_members": RuleKind("flag", "members can be arrested and executed before anybody rules alone"),
+    "circle_open_ballot": RuleKind("flag", "the circle votes openly"),
+    "committee_secret_ballot": RuleKind("flag", "the assembly elects the committee by secret ballot"),
+    "precedent": RuleKind("rung", "highest sanction ever used against a member of the circle before the start", "none"),
+    "seat_carry": RuleKind("share", "share of committee seats that one assembly renews nobody in", 0.75),
+    "coding": RuleKind("number", "factor on every coder error: 1 as coded, 0 switches coder error off", 1.0),
+    "recorded_health": RuleKind("flag", "illnesses and deaths keep their recorded dates instead of being drawn", True),
 }
 
 
@@ -114,6 +129,22 @@ class Issue(Entry):
     """How much distance on this issue counts, relative to the others."""
     opinion: SignedQuantity
     """Opinion of the party's officials at the start."""
+    voice: Quantity | None = None
+    """Shift of the public stance of those who are shut out and sanctioned; absent = 0."""
 
 
-RULE_MODELS: dict[str, type[Cited]] = {"flag": FlagQuantity, "share": ShareQuantity, "growth": Quantity}
+class AmountQuantity(Quantity):
+    """A rule that is a number of at least 0."""
+
+    value: number(0)
+
+
+class RungQuantity(Cited):
+    """A rule that is a rung of the ladder of sanctions, or `none`."""
+
+    value: word("none", *RUNGS)
+
+
+RULE_MODELS: dict[str, type[Cited]] = {
+    "flag": FlagQuantity, "share": ShareQuantity, "number": AmountQuantity, "rung": RungQuantity,
+}  # fmt: skip

@@ -18,7 +18,9 @@ from ..marked import read_text
 from .checks import check
 from .digest import digest
 from .draft import Draft, parse, parse_posterior, read_document
+from .institutions import RULE_MODELS, RULES
 from .schema import POSTERIOR, SECTION, SECTIONS, Case, Named
+from .values import Month
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 
@@ -88,6 +90,7 @@ def build(draft: Draft, faults: list[Fault], mechanisms: Mapping[str, object] | 
     if faults:
         raise Faults(faults)
     header = next(draft.models("case"))
+    _months_from_start(draft, header.start)
     for mechanism in header.mechanisms or ():
         if mechanism.file:
             draft.code[mechanism.file] = hashlib.sha256((draft.path / mechanism.file).read_bytes()).hexdigest()
@@ -110,12 +113,32 @@ def build(draft: Draft, faults: list[Fault], mechanisms: Mapping[str, object] | 
         blocs=tuple(draft.models("blocs")),
         memberships=tuple(draft.models("memberships")),
         signals=tuple(draft.models("signals")),
-        rules=Named({path[-1]: rule for path, rule in draft.entries["rules"]}, "rule"),
+        rules=Named(_rules(draft), "rule"),
         posterior=draft.posterior,
         digest=digest(draft),
         _draft=draft,
         **named,
     )
+
+
+def _rules(draft: Draft) -> dict[str, object]:
+    """The rules of the case; one that it leaves open has its default, and says so."""
+    given = {path[-1]: rule for path, rule in draft.entries["rules"]}
+    for name, rule in RULES.items():
+        if name not in given:
+            words = "default of the case format"
+            given[name] = RULE_MODELS[rule.kind](value=rule.default, evidence="assumed", note=words)
+    return {name: given[name] for name in RULES}
+
+
+def _months_from_start(draft: Draft, start: Month) -> None:
+    """Recorded dates of measures become counts of months from the start."""
+    for i, (path, target) in enumerate(draft.entries["targets"]):
+        if target.kind == "measure":
+            dates = {key: float(value - start) for key in ("value", "low", "high")
+                     if isinstance(value := getattr(target, key), Month)}  # fmt: skip
+            if dates:
+                draft.entries["targets"][i] = (path, target.model_copy(update=dates))
 
 
 def _texts(directory: Path) -> tuple[dict[str, str], list[Fault]]:

@@ -126,6 +126,8 @@ class Header(Model):
     """Mechanisms to run, in order; absent = the engine's standard month."""
     headline: tuple[Id, ...] = ()
     """Outcomes to print first."""
+    checkpoints: tuple[Month, ...] = ()
+    """Months at which membership is kept, besides those that targets and outcomes need."""
     circle_name: Text | None = None
     """What the circle is called in running text; absent = the name of the organ."""
     committee_name: Text | None = None

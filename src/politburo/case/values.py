@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandle
 from pydantic_core import core_schema
 
 from ..evidence import Evidence
+from ..faults import listed, nearest
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _FRACTION = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6})$")
@@ -119,6 +120,18 @@ Flag = Annotated[
 ]
 Id = Annotated[str, BeforeValidator(_word), WithJsonSchema({"type": "string", "pattern": r"^[a-z][a-z0-9_]*$"})]
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"]})]
+
+
+def word(*allowed: str) -> Any:
+    """The type of one of a few words. (YAML's `none` is a word; its `null` is nothing.)"""
+
+    def check(value: Any) -> str:
+        if value not in allowed:
+            near = nearest(value, allowed)
+            raise ValueError(listed(allowed) + (f"; did you mean {near}?" if near else ""))
+        return value
+
+    return Annotated[str, BeforeValidator(check), WithJsonSchema({"enum": list(allowed)})]
 
 
 class _Dated:
