@@ -3,11 +3,10 @@
 Nothing here draws luck or decides anything; it keeps the books, so that shares always sum to one.
 """
 
+from . import events
 from .kernel import kernel
 from .numeric import clamp
-from .state import KIND, MOST_EVENTS
-
-DEATH, POST_FILLED = KIND["death"], KIND["post"]
+from .events import MOST_EVENTS
 
 
 @kernel
@@ -130,7 +129,7 @@ def die(w, s, i):
         s.now[0].ruler = -1
         s.now[0].ruler_month = -1
         s.now[0].renewed = 1
-        log(s, KIND["unruled"], i, -1, 0.0, 0.0, 0.0, 0.0)
+        log(s, events.UNRULED, i, -1, 0.0, 0.0, 0.0, 0.0)
     for j in range(len(m)):
         if m[j].patron == i:
             m[j].patron = -1

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..case.arrays import MOST_CIRCLE, MOST_CONGRESSES, RUNGS, World
+from .events import EVENT, MOST_EVENTS
 from .kernel import COMPILED
 
 _f, _i = "f8", "i8"
@@ -52,17 +53,7 @@ NOW = [
 LOCAL = [("boss", _i), ("strength", _f), ("weight", _f)]
 OFFICE = [("holder", _i)]
 
-# One row of the trace: what happened, who did it to whom, and the numbers behind it.
-EVENT = np.dtype([("month", "i2"), ("kind", "i2"), ("actor", "i2"), ("target", "i2"), ("a", "f4"), ("b", "f4"), ("c", "f4"), ("d", "f4")])
 
-KINDS = (
-    "start", "death", "illness", "coalition", "motion", "vote", "passed", "failed", "organised", "quiet", "recanted", "readmitted",
-    "congress", "fight", "overturned", "committee", "promoted", "candidate", "unseated", "post", "boss", "document", "dismissal",
-    "ruler", "unruled", "ballot", "purge", "purged", "chief", "army", "purge_end", "considered", "user",
-)  # fmt: skip
-KIND = {name: number for number, name in enumerate(KINDS)}
-
-MOST_EVENTS = 6000
 
 
 class State(NamedTuple):

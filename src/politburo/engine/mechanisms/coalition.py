@@ -25,10 +25,9 @@ Cost: O(n 2^n) for n full members: 5 microseconds for 7, 25 for 9.
 """
 
 from ...theory.coalition_kernel import fill_ruling_table
-from .. import luck
+from .. import events, luck
 from ..kernel import kernel
 from ..standing import cohesion, log
-from ..state import KIND
 
 PARAMETERS = ("threat", "force", "ideology", "affinity", "judgement", "foresight", "dread", "inertia", "narrow", "rounds")
 READS = ("seen", "stance", "affinity", "force", "ambition", "circle")
@@ -163,7 +162,7 @@ def step(w, p, s):
         if m[i].side == 1:
             stay += m[i].seen
     if chosen != old:
-        log(s, KIND["coalition"], now.leader, -1, best, stay / total, float(chosen), float(s.core[chosen]))
+        log(s, events.COALITION, now.leader, -1, best, stay / total, float(chosen), float(s.core[chosen]))
 
 
 @kernel

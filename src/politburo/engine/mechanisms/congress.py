@@ -17,11 +17,10 @@ Source: Daniels's circular flow; the formal rules are this project's (derived).
 Falsified by: committees whose composition does not follow the secretaries' turnover.
 """
 
-from .. import luck
+from .. import events, luck
 from ..kernel import kernel
 from ..numeric import clamp, logistic
 from ..standing import befriend, cohesion, deviation, leave_circle, log, mark, release_seats, sanction
-from ..state import KIND
 from .motions import line_of
 from .opposition import hope
 from .posts import regard
@@ -63,7 +62,7 @@ def step(w, p, s):
     elect_committee(w, p, s)
     elect_circle(w, p, s, fighter)
     now.congresses += 1
-    log(s, KIND["congress"], now.leader, fighter, against, float(now.committee_size), float(now.circle_size), top)
+    log(s, events.CONGRESS, now.leader, fighter, against, float(now.committee_size), float(now.circle_size), top)
     now.ballot = against
 
 
@@ -96,13 +95,13 @@ def debate(w, p, s):
         p.ideology * (line - deviation(w, s, x)) + 4.0 * (theirs / (ours + theirs) - 0.5 if ours + theirs > 0.0 else 0.0) - 1.0
     )
     against = clamp(theirs + max(0.0, loose) * pull * (1.0 - now.fear), 0.0, 1.0)
-    log(s, KIND["fight"], x, now.leader, against, theirs, loose, pull)
+    log(s, events.FIGHT, x, now.leader, against, theirs, loose, pull)
     if against >= w.rule[0].majority:
         for i in range(len(m)):
             if m[i].circle == 2 and m[i].alive == 1 and now.ruler != i:
                 m[i].side = 1 - m[i].side
         now.renewed = 1
-        log(s, KIND["overturned"], x, now.leader, against, 0.0, 0.0, 0.0)
+        log(s, events.OVERTURNED, x, now.leader, against, 0.0, 0.0, 0.0)
         return against, -1
     if m[x].rung == 0:
         sanction(w, p, s, x, 1)
@@ -198,7 +197,7 @@ def promote(w, p, s, c, rank):
             m[c].rung = 0
     if now.leader >= 0 and now.leader != c:
         befriend(s, c, now.leader, p.debt * (1.0 - max(0.0, s.affinity[c, now.leader])))
-    log(s, KIND["promoted"] if rank == 2 else KIND["candidate"], now.leader, c, 0.0, 0.0, 0.0, 0.0)
+    log(s, events.PROMOTED if rank == 2 else events.CANDIDATE, now.leader, c, 0.0, 0.0, 0.0, 0.0)
 
 
 @kernel
@@ -234,7 +233,7 @@ def elect_circle(w, p, s, fighter):
                 now.precedent = max(now.precedent, 3)
                 release_seats(s, i, 0.5)
                 leave_circle(s, i)
-                log(s, KIND["unseated"], now.leader, i, chance, 0.0, 0.0, 0.0)
+                log(s, events.UNSEATED, now.leader, i, chance, 0.0, 0.0, 0.0)
     fill_circle(w, p, s, True)
 
 

@@ -19,10 +19,10 @@ Parameters: document_effect, decency, threat, affinity.
 Source: the game is this project's (derived). Falsified by: heirs who publish what hurts them alone.
 """
 
+from .. import events
 from ..kernel import kernel
 from ..numeric import exp, logistic
 from ..standing import log, recount_offices
-from ..state import KIND
 from .coalition import fear_of
 
 PARAMETERS = ("document_effect", "decency", "threat", "affinity", "force")
@@ -118,7 +118,7 @@ def step(w, p, s):
             choice = level
     now.document = choice + 1
     dose = 0.5 * choice
-    log(s, KIND["document"], now.leader, holder, dose, best, 0.0, 0.0)
+    log(s, events.DOCUMENT, now.leader, holder, dose, best, 0.0, 0.0)
     if choice == 0:
         return
     share = 0.0
@@ -127,8 +127,8 @@ def step(w, p, s):
     for i in range(len(m)):
         m[i].prestige *= exp(-p.document_effect * dose * w.named[i])
     now.document_vote = share
-    log(s, KIND["dismissal"], other, holder, share, dose, 0.0, 0.0)
+    log(s, events.DISMISSAL, other, holder, share, dose, 0.0, 0.0)
     if share > w.rule[0].majority and other >= 0:
         s.office[post].holder = other
         recount_offices(w, s)
-        log(s, KIND["post"], now.leader, other, float(post), share, 0.0, 0.0)
+        log(s, events.POST, now.leader, other, float(post), share, 0.0, 0.0)

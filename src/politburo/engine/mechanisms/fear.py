@@ -17,10 +17,10 @@ Source: Kuran (1991), Wintrobe's dilemma of the dictator; the linear forms are t
 Falsified by: open dissent that grows with repression.
 """
 
+from .. import events
 from ..kernel import kernel
 from ..numeric import clamp
 from ..standing import log
-from ..state import KIND
 
 PARAMETERS = ("fear", "suspicion", "dissent")
 READS = ("hardship", "war", "rung", "ruler")
@@ -50,4 +50,4 @@ def step(w, p, s):
         shown = hidden if w.rule[0].committee_secret_ballot == 1 else hidden * (1.0 - now.fear)
         now.suspicion += 5.0 * p.suspicion * shown
         now.ballot = shown
-        log(s, KIND["ballot"], now.ruler, -1, shown, hidden, now.fear, now.suspicion)
+        log(s, events.BALLOT, now.ruler, -1, shown, hidden, now.fear, now.suspicion)

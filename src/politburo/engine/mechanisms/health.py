@@ -13,11 +13,10 @@ Falsified by: elite deaths at natural rates that differ from the hazard by more 
 Cost: one draw per living person and month when resampled, none otherwise.
 """
 
-from .. import luck
+from .. import events, luck
 from ..kernel import kernel
 from ..numeric import exp
 from ..standing import die, log
-from ..state import KIND
 
 PARAMETERS = ("mortality", "alarm")
 READS = ("calendar", "born")
@@ -41,9 +40,9 @@ def step(w, p, s):
         if kind == ILLNESS and on and m[i].alive == 1:
             m[i].attendance *= 1.0 - w.shock[j].size
             if now.month == s.when[j, 0]:
-                log(s, KIND["illness"], i, -1, w.shock[j].size, 0.0, 0.0, 0.0)
+                log(s, events.ILLNESS, i, -1, w.shock[j].size, 0.0, 0.0, 0.0)
         elif (kind == DEATH or kind == ASSASSINATION) and begun and m[i].alive == 1 and now.month == s.when[j, 0]:
-            log(s, KIND["death"], i, -1, float(kind), 0.0, 0.0, 0.0)
+            log(s, events.DEATH, i, -1, float(kind), 0.0, 0.0, 0.0)
             if kind == ASSASSINATION:
                 now.suspicion += p.alarm * (1.0 if m[i].circle > 0 else 0.3)
             die(w, s, i)
@@ -56,5 +55,5 @@ def step(w, p, s):
             if m[i].alive == 1:
                 age = (now.month - w.person[i].born) / 12.0
                 if luck.uniform(w, s, luck.HEALTH, i) < p.mortality * exp(0.085 * (age - 50.0)):
-                    log(s, KIND["death"], i, -1, 1.0, 0.0, 0.0, 0.0)
+                    log(s, events.DEATH, i, -1, 1.0, 0.0, 0.0, 0.0)
                     die(w, s, i)

@@ -23,11 +23,10 @@ Source: the ladder is that of the party's own statutes; the support function is 
 Falsified by: falls that skip rungs in peace; quiet men purged before open opponents.
 """
 
-from .. import luck
+from .. import events, luck
 from ..kernel import kernel
 from ..numeric import clamp, logistic
 from ..standing import befriend, cohesion, deviation, distance, log, sanction
-from ..state import KIND
 from .coalition import full_members, rule_table
 
 PARAMETERS = (
@@ -150,7 +149,7 @@ def support(w, p, s, x, rung, line):
     if now.ruler >= 0:
         loose += (1.0 - loose) * now.fear
     yes = now.free_seats * loose
-    log(s, KIND["vote"], -1, x, loose, now.free_seats, far, machine)
+    log(s, events.VOTE, -1, x, loose, now.free_seats, far, machine)
     for i in range(len(m)):
         if m[i].seats <= 0.0 or m[i].alive == 0:
             continue
@@ -163,7 +162,7 @@ def support(w, p, s, x, rung, line):
         if now.ruler >= 0 and i != x:
             for_it += (1.0 - for_it) * now.fear
         yes += m[i].seats * for_it
-        log(s, KIND["vote"], i, x, for_it, m[i].seats, s.affinity[i, x], s.chance[i])
+        log(s, events.VOTE, i, x, for_it, m[i].seats, s.affinity[i, x], s.chance[i])
     return yes
 
 
@@ -225,7 +224,7 @@ def step(w, p, s):
     elif rung >= CIRCLE and m[x].organised == 0 and not police:
         resolve *= p.reluctance
     if luck.uniform(w, s, luck.DARE, 0) >= resolve:
-        log(s, KIND["considered"], now.leader, x, float(rung), risk, resolve, active)
+        log(s, events.CONSIDERED, now.leader, x, float(rung), risk, resolve, active)
         return
 
     bar = w.rule[0].majority
@@ -233,7 +232,7 @@ def step(w, p, s):
         bar = w.rule[0].expulsion_majority
     yes = support(w, p, s, x, rung, line)
     if yes <= bar - 0.02:
-        log(s, KIND["considered"], now.leader, x, float(rung), risk, yes, bar)
+        log(s, events.CONSIDERED, now.leader, x, float(rung), risk, yes, bar)
         return
 
     # The mover is the member of the coalition with most to gain and the standing to say it.
@@ -246,13 +245,13 @@ def step(w, p, s):
                 mover = i
     m[x].moved = now.month
     now.motions += 1
-    log(s, KIND["motion"], mover, x, float(rung), yes, bar, active)
+    log(s, events.MOTION, mover, x, float(rung), yes, bar, active)
     counted = yes + 0.06 * (luck.uniform(w, s, luck.COUNT, x) - 0.5)
     if counted <= bar:
         now.failed += 1
-        log(s, KIND["failed"], mover, x, float(rung), counted, bar, 0.0)
+        log(s, events.FAILED, mover, x, float(rung), counted, bar, 0.0)
         return
-    log(s, KIND["passed"], mover, x, float(rung), counted, bar, 0.0)
+    log(s, events.PASSED, mover, x, float(rung), counted, bar, 0.0)
     carry(w, p, s, x, rung)
 
 
@@ -274,4 +273,4 @@ def carry(w, p, s, x, rung):
     sanction(w, p, s, x, rung)
     if m[x].organised == 1 and luck.uniform(w, s, luck.DARE, 1) < p.quell:
         m[x].organised = 0
-        log(s, KIND["quiet"], x, -1, float(rung), 0.0, 0.0, 0.0)
+        log(s, events.QUIET, x, -1, float(rung), 0.0, 0.0, 0.0)

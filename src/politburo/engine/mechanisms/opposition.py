@@ -14,11 +14,10 @@ Parameters: organise, recant, readmission.
 Falsified by: opposition that appears when its hope is smallest, or never when it is largest.
 """
 
-from .. import luck
+from .. import events, luck
 from ..kernel import kernel
 from ..numeric import clamp
 from ..standing import befriend, cohesion, log
-from ..state import KIND
 
 PARAMETERS = ("organise", "recant", "readmission", "ideology", "affinity")
 READS = ("side", "rung", "seen", "affinity", "stance")
@@ -64,14 +63,14 @@ def step(w, p, s):
                     if j != i and m[j].organised == 1:
                         befriend(s, i, j, 0.1)
                         befriend(s, j, i, 0.1)
-                log(s, KIND["organised"], i, -1, hazard, 0.0, 0.0, 0.0)
+                log(s, events.ORGANISED, i, -1, hazard, 0.0, 0.0, 0.0)
         elif m[i].rung >= 2 and m[i].rung < 7 and m[i].recanted == 0:
             if luck.uniform(w, s, luck.RECANT, i) < p.recant * (m[i].rung - 1) * m[i].flexibility:
                 m[i].recanted = 1
                 m[i].organised = 0
                 m[i].readmit = now.month + 5
-                log(s, KIND["recanted"], i, -1, float(m[i].rung), 0.0, 0.0, 0.0)
+                log(s, events.RECANTED, i, -1, float(m[i].rung), 0.0, 0.0, 0.0)
         elif m[i].recanted == 1 and (m[i].rung == 5 or m[i].rung == 6) and now.month >= m[i].readmit:
             if luck.uniform(w, s, luck.READMIT, i) < p.readmission:
                 m[i].rung = 4
-                log(s, KIND["readmitted"], i, -1, 0.0, 0.0, 0.0, 0.0)
+                log(s, events.READMITTED, i, -1, 0.0, 0.0, 0.0, 0.0)

@@ -16,10 +16,9 @@ Parameters: turnover, resistance, grip, desertion, gratitude (monthly pull of th
 Falsified by: turnover of local secretaries unrelated to the secretary's camp; delegates who do not follow them.
 """
 
-from .. import luck
+from .. import events, luck
 from ..kernel import kernel
 from ..standing import log, recount_offices
-from ..state import KIND
 
 PARAMETERS = ("turnover", "resistance", "grip", "desertion", "gratitude")
 READS = ("office", "local", "organising", "side", "rung")
@@ -109,4 +108,4 @@ def name_boss(w, p, s, r, g):
         s.local[r].strength = 0.3
         s.affinity[chosen, g] = max(s.affinity[chosen, g], 0.3)
         recount_offices(w, s)
-        log(s, KIND["boss"], g, chosen, float(r), best, 0.0, 0.0)
+        log(s, events.BOSS, g, chosen, float(r), best, 0.0, 0.0)

@@ -8,10 +8,9 @@ Reads: offices, affinity, organising, sides. Writes: offices. Parameters: fitnes
 Falsified by: posts filled across camp lines as often as within.
 """
 
-from .. import luck
+from .. import events, luck
 from ..kernel import kernel
 from ..standing import log, recount_offices
-from ..state import KIND
 
 PARAMETERS = ("fitness",)
 READS = ("office", "affinity", "organising", "side", "rung")
@@ -66,6 +65,6 @@ def step(w, p, s):
         if chosen >= 0:
             s.office[j].holder = chosen
             changed = True
-            log(s, KIND["post"], now.leader, chosen, float(j), best, 0.0, 0.0)
+            log(s, events.POST, now.leader, chosen, float(j), best, 0.0, 0.0)
     if changed:
         recount_offices(w, s)

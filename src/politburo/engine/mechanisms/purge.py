@@ -15,11 +15,10 @@ Parameters: purge, viziers, army.
 Falsified by: purges that spare the distrusted; executioners who keep their place.
 """
 
-from .. import luck
+from .. import events, luck
 from ..kernel import kernel
 from ..numeric import logistic
 from ..standing import log, sanction
-from ..state import KIND
 
 PARAMETERS = ("purge", "viziers", "army", "shame", "desertion")
 READS = ("suspicion", "affinity", "competence", "rung", "office")
@@ -45,7 +44,7 @@ def step(w, p, s):
             if now.force_post >= 0:
                 now.chief = s.office[now.force_post].holder
                 now.chief_since = now.month
-            log(s, KIND["purge"], a, -1, now.suspicion, now.fear, 0.0, 0.0)
+            log(s, events.PURGE, a, -1, now.suspicion, now.fear, 0.0, 0.0)
         else:
             return
     now.purge_month += 1
@@ -55,7 +54,7 @@ def step(w, p, s):
         hazard = p.purge * max(0.02, 0.9 - s.affinity[i, a]) * (1.0 + p.viziers * (m[i].competence - 0.5))
         hazard *= 3.0 if m[i].rung >= 3 else 0.6
         if luck.uniform(w, s, luck.PURGE, i) < hazard:
-            log(s, KIND["purged"], a, i, hazard, s.affinity[i, a], m[i].competence, now.suspicion)
+            log(s, events.PURGED, a, i, hazard, s.affinity[i, a], m[i].competence, now.suspicion)
             sanction(w, p, s, i, 8)
     rate = 0.75 * p.purge * (1.0 - 0.5 * m[a].seats)
     now.committee_dead += rate * (1.0 - now.committee_dead)
@@ -72,10 +71,10 @@ def step(w, p, s):
             chance = 1.0 if over else 0.06
             if luck.uniform(w, s, luck.CHIEF, holder) < chance:
                 now.chiefs += 1
-                log(s, KIND["chief"], a, holder, float(now.month - now.chief_since), 0.0, 0.0, 0.0)
+                log(s, events.CHIEF, a, holder, float(now.month - now.chief_since), 0.0, 0.0, 0.0)
                 sanction(w, p, s, holder, 8)
                 now.chief = -1
     now.suspicion = max(0.0, now.suspicion - 0.05)
     if over:
         now.purge = 0
-        log(s, KIND["purge_end"], a, -1, now.committee_dead, now.army_lost, float(now.chiefs), 0.0)
+        log(s, events.PURGE_END, a, -1, now.committee_dead, now.army_lost, float(now.chiefs), 0.0)

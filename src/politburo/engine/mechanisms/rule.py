@@ -11,10 +11,10 @@ Reads: affinity, sides, seats, ambition. Writes: ruler, ruler_month. Parameters:
 Falsified by: rulers by this measure who are then overruled by their own circle.
 """
 
+from .. import events
 from ..kernel import kernel
 from ..numeric import clamp
 from ..standing import log
-from ..state import KIND
 from .congress import loyal_share
 
 PARAMETERS = ("rule_seats", "rule_rivals")
@@ -51,4 +51,4 @@ def step(w, p, s):
     if mine + 0.4 * now.free_seats > p.rule_seats and mine > others and rivals < p.rule_rivals:
         now.ruler = i
         now.ruler_month = now.month
-        log(s, KIND["ruler"], i, -1, loyal, mine, others, rivals)
+        log(s, events.RULER, i, -1, loyal, mine, others, rivals)
