@@ -1,0 +1,36 @@
+"""Calling a compiled kernel, with a word to the user when the first call has to compile.
+
+Numba compiles a kernel once for a machine and keeps the code on disk. A silent wait of several seconds looks like a
+hang, so `call` compiles apart from running and says so on standard error once the wait has lasted a second.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+PATIENCE = 1.0
+
+
+def call(kernel: Callable[..., Any], *arguments: Any) -> Any:
+    """`kernel(*arguments)`; compiles first, audibly, when these argument types are new.
+
+    Under NUMBA_DISABLE_JIT=1 the kernel is a plain function and is simply called.
+    """
+    overloads = getattr(kernel, "overloads", None)
+    if overloads is not None:
+        from numba import typeof
+
+        signature = tuple(typeof(a) for a in arguments)
+        if signature not in overloads:
+            message = "politburo: compiling a kernel for this machine (once; later runs read it from the cache) ..."
+            timer = threading.Timer(PATIENCE, lambda: print(message, file=sys.stderr, flush=True))
+            timer.daemon = True
+            timer.start()
+            try:
+                kernel.compile(signature)
+            finally:
+                timer.cancel()
+    return kernel(*arguments)
