@@ -64,7 +64,7 @@ def _table() -> dict[str, Predicate]:
         Predicate("amount", "number"), Predicate("change", "number"), Predicate("wrote", "document"),
         Predicate("published", "document"), Predicate("revealed", "document"), Predicate("suppressed", "document"),
         Predicate("read_out", "document"), Predicate("believed", "doctrine"), Predicate("stood_for", "doctrine", object_single=True),
-        Predicate("advocated", "doctrine"), Predicate("defined_as", "doctrine", object_single=True), Predicate("was", "trait"),
+        Predicate("advocated", "doctrine"), Predicate("defined_as", "doctrine", object_single=True), Predicate("was", "trait", object_single=True),
     ]  # fmt: skip
     return {p.name: p for p in rows}
 
