@@ -73,6 +73,8 @@ def aims(draft: Draft) -> Iterator[Fault]:
     """Targets and outcomes lie within the span and the lives of the people, and ask about people who are watched."""
     header, born, deaths = _header(draft), born_of(draft), _deaths(draft)
     start, end = month(header.get("start")), month(header.get("end"))
+    if start is not None and end is not None and end < start:
+        start = end = None  # said already
     watched = {str(data.get("person")) for _, _, data in rows(draft, "people") if str(data.get("watch")).lower() in ("yes", "true")}
     people = draft.known("people") or {}
     for section in ("targets", "outcomes"):

@@ -30,6 +30,16 @@ def packaged_cases() -> list[str]:
     return sorted(path.parent.name for path in CASES.glob("*/case.yaml") if path.parent.name != "template")
 
 
+def case_headers() -> list[dict[str, str]]:
+    """Name, title, start and end of every packaged case, without loading the rest of it."""
+    rows = []
+    for name in packaged_cases():
+        text = read_text(CASES / name / "case.yaml")
+        data = read_document(SECTION["case"], str(CASES / name / "case.yaml"), text)[0].data
+        rows.append({"name": name, **{key: str(data.get(key, "")) for key in ("title", "start", "end")}})
+    return rows
+
+
 def find_case(name: str | Path) -> Path:
     """The directory of a case given by path or by packaged name."""
     text = str(name)

@@ -6,7 +6,7 @@ Every module here imports only Typer at the top; what a verb needs is imported i
 
 import typer
 
-from . import record, theory
+from . import case, record, theory
 
 app = typer.Typer(
     name="politburo",
@@ -15,6 +15,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
 )
+for _verb in (case.check, case.new, case.schema, case.cases):
+    app.command()(_verb)
 app.add_typer(record.app, name="record")
 app.add_typer(theory.app, name="theory")
 
