@@ -75,8 +75,7 @@ def aims(draft: Draft) -> Iterator[Fault]:
     start, end = month(header.get("start")), month(header.get("end"))
     if start is not None and end is not None and end < start:
         start = end = None  # said already
-    watched = {str(data.get("person")) for _, _, data in rows(draft, "people") if str(data.get("watch")).lower() in ("yes", "true")}
-    people = draft.known("people") or {}
+    unwatched = {data.get("person") for _, _, data in rows(draft, "people") if str(data.get("watch")).lower() in ("no", "false")}
     for section in ("targets", "outcomes"):
         for document, path, data in rows(draft, section):
             kind, name = data.get("kind"), data.get("person")
@@ -93,7 +92,7 @@ def aims(draft: Draft) -> Iterator[Fault]:
                                          "an earlier month")  # fmt: skip
             for key in WATCHED.get(kind, ()):
                 for who in [data.get(key)] if isinstance(data.get(key), str) else data.get(key) or ():
-                    if isinstance(who, str) and who in people and who not in watched:
+                    if isinstance(who, str) and who in unwatched:
                         yield document.fault((*path, key), f"{who!r} is not watched", "people with watch: yes in people.csv")
             for key in ("people", "members"):
                 names = data.get(key)

@@ -49,10 +49,10 @@ def organs(draft: Draft) -> Iterator[Fault]:
         elector = data.get("elected_by")
         if role in CHAIN and isinstance(elector, str) and (elector in roles or elector in ("localities", "appointed")):
             wanted = CHAIN[role]
-            if (wanted if wanted == "localities" else roles.get(elector)) != (elector if wanted == "localities" else wanted):
-                words = "localities" if wanted == "localities" else f"the {wanted}"
-                options = [name for name, found in roles.items() if found == wanted] or [wanted]
-                yield document.fault((*path, "elected_by"), f"the {role} is elected by {elector}", words, options[0])
+            right = ["localities"] if wanted == "localities" else [name for name, r in roles.items() if r == wanted]
+            if len(right) == 1 and elector != right[0]:
+                words = wanted if wanted == "localities" else f"the {wanted}"
+                yield document.fault((*path, "elected_by"), f"the {role} is elected by {elector}", words, right[0])
         for key in ("interval", "started"):
             if role == "assembly" and data.get(key) is None:
                 yield document.fault(path, f"an assembly without {key!r}", "interval and started for the assembly")

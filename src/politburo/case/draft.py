@@ -123,9 +123,12 @@ def read_document(section: Section, file: str, text: str) -> tuple[Document, lis
         return document, faults + _frame(section, document)
     required, optional = columns(section.name)
     rows, faults = scan_csv(file, required, optional, text)
+    allowed = {*required, *optional}
     document = Document(file, [], broken=bool(faults) and not rows)
-    first = section.unique[0]
-    document.broken = document.broken or any(first not in row.columns for row in rows)
+    columns_here = rows[0].columns if rows else {}
+    document.broken = document.broken or (bool(rows) and section.unique[0] not in columns_here)
+    # A fault of the header is one fault, not one in every row: then rows count for their ids only.
+    unsound = any(column not in columns_here for column in required) or "a second time" in str(faults)
     for row in rows:
         if not any(row.values.values()):
             continue  # spreadsheets leave rows of bare commas behind
@@ -133,8 +136,8 @@ def read_document(section: Section, file: str, text: str) -> tuple[Document, lis
         document.marks[(i,)] = (row.line, 0)
         for column, number in row.columns.items():
             document.marks[(i, column)] = (row.line, number)
-        cells = {column: cell for column, cell in row.values.items() if cell}
-        document.data.append(_Ragged(cells) if row.ragged else cells)
+        cells = {column: cell for column, cell in row.values.items() if cell and column in allowed}
+        document.data.append(_Ragged(cells) if row.ragged or unsound else cells)
     return document, faults
 
 
