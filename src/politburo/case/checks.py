@@ -76,7 +76,7 @@ def citations(draft: Draft) -> Iterator[Fault]:
     words = {str(label) for label in Evidence}
     for section, document, path, data in cited(draft):
         label, source, note = data["evidence"], data.get("source"), data.get("note")
-        if label not in words:
+        if not isinstance(label, str) or label not in words:
             continue
         if label == "assumed":
             if note is None or not str(note).strip():

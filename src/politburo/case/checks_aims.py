@@ -75,7 +75,7 @@ def aims(draft: Draft) -> Iterator[Fault]:
     start, end = month(header.get("start")), month(header.get("end"))
     if start is not None and end is not None and end < start:
         start = end = None  # said already
-    unwatched = {data.get("person") for _, _, data in rows(draft, "people") if str(data.get("watch")).lower() in ("no", "false")}
+    unwatched = {str(data.get("person")) for _, _, data in rows(draft, "people") if str(data.get("watch")).lower() in ("no", "false")}
     for section in ("targets", "outcomes"):
         for document, path, data in rows(draft, section):
             kind, name = data.get("kind"), data.get("person")
@@ -90,7 +90,7 @@ def aims(draft: Draft) -> Iterator[Fault]:
                 if key == "date" and isinstance(name, str) and name in deaths and when > deaths[name]:
                     yield document.fault((*path, key), f"{key} {when}, after {name} died ({deaths[name]}, calendar.yaml)",
                                          "an earlier month")  # fmt: skip
-            for key in WATCHED.get(kind, ()):
+            for key in WATCHED.get(str(kind), ()):
                 for who in [data.get(key)] if isinstance(data.get(key), str) else data.get(key) or ():
                     if isinstance(who, str) and who in unwatched:
                         yield document.fault((*path, key), f"{who!r} is not watched", "people with watch: yes in people.csv")
@@ -107,7 +107,7 @@ def widths(draft: Draft) -> Iterator[Fault]:
     for document, path, data in rows(draft, "targets"):
         if data.get("kind") not in ("fall", "ruler_date"):
             continue
-        width, least = as_number(data.get("width")), LEAST_WIDTH.get(data.get("evidence"))
+        width, least = as_number(data.get("width")), LEAST_WIDTH.get(str(data.get("evidence")))
         if width is not None and least is not None and 0 < width < least:
             label = data["evidence"]
             yield document.fault((*path, "width"), f"width {width:g} of a date that is {label}", f"at least {least:g} months")
@@ -122,10 +122,11 @@ def measures(draft: Draft) -> Iterator[Fault]:
             if data.get("kind") != "measure":
                 continue
             name = data.get("measure")
+            if not isinstance(name, str):
+                continue
             if name not in MEASURES:
-                if isinstance(name, str):
-                    near = nearest(name, MEASURES)
-                    yield document.fault((*path, "measure"), f"unknown measure {name!r}", listed(MEASURES, 20), near)
+                near = nearest(name, MEASURES)
+                yield document.fault((*path, "measure"), f"unknown measure {name!r}", listed(MEASURES, 20), near)
                 continue
             kind = MEASURES[name][0]
             for key in ("value", "low", "high"):

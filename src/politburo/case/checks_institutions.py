@@ -43,8 +43,8 @@ def organs(draft: Draft) -> Iterator[Fault]:
     roles = {path[-1]: data.get("role") for _, path, data in rows(draft, "organs")}
     start = month(_header(draft).get("start"))
     for _, path, data in rows(draft, "organs"):
-        role = data.get("role")
-        if isinstance(role, str):
+        role = data.get("role") if isinstance(data.get("role"), str) else None
+        if role is not None:
             by_role.setdefault(role, []).append(path)
         elector = data.get("elected_by")
         if role in CHAIN and isinstance(elector, str) and (elector in roles or elector in ("localities", "appointed")):
@@ -93,7 +93,7 @@ def memberships(draft: Draft) -> Iterator[Fault]:
     found = {path[-1]: data for _, path, data in rows(draft, "organs")}
     for document, path, data in rows(draft, "memberships"):
         organ, role = data.get("organ"), data.get("role")
-        if organ not in found or role not in ("full", "candidate", "member"):
+        if not isinstance(organ, str) or organ not in found or role not in ("full", "candidate", "member"):
             continue
         of, kind = found[organ], "candidates" if role == "candidate" else "size"
         if role == "candidate" and of.get("candidates") is None:

@@ -51,6 +51,7 @@ class Draft:
     posterior_text: tuple[str, str] | None = None  # file, text
     parameter_sources: set[str] | None = None  # of the case that the parameters come from
     code: dict[str, str] = field(default_factory=dict)  # digests of the mechanism files
+    slots: dict[str, Any] | None = None  # keys of with_values, once somebody asked
 
     def copy(self) -> Draft:
         """A copy whose data may be changed; marks and particles are shared."""

@@ -47,6 +47,12 @@ class Slot:
 
 def slots(draft: Draft) -> dict[str, Slot]:
     """Every dotted key that the case has, in the order of the files."""
+    if draft.slots is None:
+        draft.slots = _slots(draft)
+    return draft.slots
+
+
+def _slots(draft: Draft) -> dict[str, Slot]:
     found: dict[str, Slot] = {}
     for section in ("people", "traits", "ties", "localities", "blocs", "memberships", "signals"):
         for path, row in draft.items(section):
@@ -178,7 +184,7 @@ def with_values(case: Case, values: Mapping[str, Any]) -> Case:
     from .load import build
 
     draft = case._draft.copy()
-    table = slots(draft)
+    table = dict(slots(case._draft))
     faults: list[Fault] = []
     changes: dict[str, Any] = {}
     for key, new in values.items():
@@ -352,9 +358,9 @@ def _hold(draft: Draft, changes: Mapping[str, Any], table: Mapping[str, Slot]) -
         return
     draft_ranges = {path[-1]: entry for path, entry in draft.items("parameters")}
     for key in changes:
-        slot = table[key] if key in table else table[key.removesuffix(".value")]
-        if slot.section != "parameters":
+        if not key.startswith("parameters."):
             continue
+        slot = table[key] if key in table else table[key.removesuffix(".value")]
         name, last = slot.entry[-1], slot.leaf[-1]
         new = as_number(changes[key])
         if last == "value" and new is not None:
