@@ -14,6 +14,7 @@ from .aims import Outcome, Target
 from .events import Shock
 from .institutions import RULE_MODELS, RULES
 from .schema import SECTIONS, Header
+from .values import Quantity
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REF = "#/$defs/{model}"
@@ -98,5 +99,7 @@ def _finish(schema: dict[str, Any], source_needed: bool = True) -> None:
         for key, value in properties.items():
             if isinstance(value, dict):
                 value.pop("title", None)
+                if "description" not in value and key in Quantity.model_fields:
+                    value["description"] = Quantity.model_fields[key].description
                 if key == "format":
                     value["const"] = 1

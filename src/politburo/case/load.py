@@ -51,9 +51,11 @@ def find_case(name: str | Path) -> Path:
             words = f"./{text} for the directory, or a directory with another name"
             raise Faults([Fault(text, 0, 0, "both a packaged case and a directory here", words)])
         return here if local else CASES / text
-    if here.is_dir():
+    if text and here.is_dir():
+        if not any((here / section.file).exists() for section in SECTIONS):
+            raise Faults([Fault(text, 0, 0, "no case here: no case.yaml", "a directory with a case.yaml (politburo new DIR)")])
         return here
-    if here.exists():
+    if text and here.exists():
         raise Faults([Fault(text, 0, 0, "a file", "a directory with a case.yaml, or a packaged case: " + listed(names))])
     near = nearest(text, names)
     raise Faults([Fault(text, 0, 0, "no such case", "a directory, or a packaged case: " + listed(names), near)])

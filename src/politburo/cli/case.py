@@ -69,7 +69,7 @@ def _plain(value) -> str:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def _print_summary(found: dict) -> None:
