@@ -13,8 +13,8 @@ With W winning coalitions, h_i swings of i, M the minimal winning coalitions:
     Johnston            sum over vulnerable S where i is critical of 1 / (critical members), normalised
 
 Exactness. Counts are exact integers and the indices exact fractions wherever counting is by integers (see
-`PowerIndices.exact`); Shapley-Shubik of very large games and the last three above 16 players are computed in double
-precision by quadrature without cancellation, accurate to about 1e-13. Nothing is sampled unless `method="sample"`.
+`PowerIndices.exact`); Shapley-Shubik above 62 players and the last three above 16 are computed in double precision by exact
+quadrature, accurate to about 1e-13. Nothing is sampled unless `method="sample"`.
 
 Sources: Shapley and Shubik (1954), Penrose (1946), Banzhaf (1965), Coleman (1971), Rae (1969), Deegan and Packel (1978),
 Holler (1982), Johnston (1978).
@@ -32,10 +32,10 @@ from typing import Any
 import numpy as np
 
 from .compiling import call
-from .inputs import Measure, fits_int64, measure, number, reject, whole, word
+from .inputs import INT64, Measure, fits_int64, measure, number, reject, whole, word
 from .results import Result
-from .voting_counts import (WORD_PLAYERS, big_swing_counts, enumerate_game, half_counts, swing_chances, swing_counts,
-                            swing_counts_by_size)
+from .voting_counts import (RESIDUE_PLAYERS, WORD_PLAYERS, big_swing_counts, enumerate_game, half_counts, swing_chances,
+                            swing_counts, swing_counts_by_size, wide_half_counts)
 from .voting_minimal import count_minimal, johnston_sums, minimal_sums, nodes
 
 INDICES = ("shapley_shubik", "banzhaf", "banzhaf_normalised", "coleman_prevent", "coleman_initiate", "rae",
@@ -43,6 +43,7 @@ INDICES = ("shapley_shubik", "banzhaf", "banzhaf_normalised", "coleman_prevent",
 METHODS = ("auto", "enumerate", "count", "halves", "sample")
 SOURCE = "Shapley-Shubik, Banzhaf, Coleman, Rae, Deegan-Packel, Holler, Johnston"
 ENUMERATE = 16
+WIDE_PLAYERS = 26  # with weights of more than 63 bits
 _GAME_BUDGET = 2e10  # elementary steps the quadratures may take without being asked twice
 _TABLE = 150_000_000
 
@@ -141,8 +142,11 @@ def power_indices(weights: Any, quota: Any = None, *, names: Sequence[str] | Non
     word(method, "method", METHODS)
     threads = whole(threads, "threads", 1, 1024)
     whole_q = ceil(q * game.scale)
-    fits_int64(sum(game.whole) + 1, "weights")
     n = len(game.names)
+    if sum(game.whole) >= INT64:  # too many digits for the kernels; the halves also work on unbounded integers
+        if n > WIDE_PLAYERS or method not in ("auto", "halves"):
+            fits_int64(sum(game.whole) + 1, "weights")
+        method = "halves"
     if method == "auto":
         if n <= ENUMERATE:
             method = "enumerate"
@@ -246,9 +250,9 @@ def _by_counting(w: list[int], q: int, wanted: list[str], threads: int) -> dict[
         losing = int(counts.sum())
         of_kind = [int(s) for s in swings]
         how.append("counting by weight, exact")
-    elif short * (n + 64) * (n + 12 * len(kinds)) < 4e11:
+    elif wanted != ["shapley_shubik"] and sum(x > 0 for x in w) <= RESIDUE_PLAYERS:
         losing, of_kind = big_swing_counts(w, kinds, short)
-        how.append("counting by weight, exact (unbounded integers)")
+        how.append("counting by weight modulo primes, exact")
     else:
         losing = None
         of_kind = None
@@ -264,7 +268,7 @@ def _by_counting(w: list[int], q: int, wanted: list[str], threads: int) -> dict[
         per_kind = [_shapley(row if short == q else row[::-1], n) for row in by_size]
         exact["shapley_shubik"] = [per_kind[k] for k in place]
     elif "shapley_shubik" in wanted or of_kind is None:
-        shapley, banzhaf = _by_quadrature(array, kinds_array, q, dual, threads, "shapley_shubik" in wanted)
+        shapley, banzhaf, losing = _by_quadrature(array, kinds_array, q, dual, threads, "shapley_shubik" in wanted)
         if shapley is not None:
             values["shapley_shubik"] = [float(shapley[k]) for k in place]
             notes.append("Shapley-Shubik by exact quadrature in double precision (error about 1e-13)")
@@ -272,8 +276,10 @@ def _by_counting(w: list[int], q: int, wanted: list[str], threads: int) -> dict[
             values["banzhaf"] = [float(banzhaf[k]) for k in place]
             values["banzhaf_normalised"] = [float(banzhaf[k] / sum(banzhaf[j] for j in place)) for k in place]
             values["rae"] = [0.5 + float(banzhaf[k]) / 2 for k in place]
-            notes.append("Banzhaf by probabilities in double precision (error about 1e-13); Coleman's need exact counts")
-            how.append("probabilities by weight")
+            values["coleman_prevent"] = [float(banzhaf[k]) / 2 / (1 - losing) for k in place]
+            values["coleman_initiate"] = [float(banzhaf[k]) / 2 / losing for k in place]
+            out["power_to_act"] = 1 - losing
+            how.append("probabilities by weight in double precision (error about 1e-13)")
     active = sum(x > 0 for x in w)
     if {"deegan_packel", "holler"} & set(wanted):
         if active * active * q / 2 <= _GAME_BUDGET:
@@ -297,19 +303,19 @@ def _by_counting(w: list[int], q: int, wanted: list[str], threads: int) -> dict[
 
 
 def _by_quadrature(array: np.ndarray, kinds: np.ndarray, q: int, dual: int, threads: int, shapley: bool):
-    """(Shapley-Shubik or None, absolute Banzhaf) of one player of each kind."""
+    """(Shapley-Shubik or None, absolute Banzhaf) of one player of each kind, and the chance that a coalition loses."""
     positive = array[array > 0]
     size = max(q, dual)
 
-    def at(t: float) -> tuple[np.ndarray, np.ndarray]:
+    def at(t: float) -> tuple[np.ndarray, np.ndarray, float]:
         table, other = np.zeros(size), np.zeros(size)
         chances, dual_chances = np.zeros(kinds.size), np.zeros(kinds.size)
-        call(swing_chances, positive, kinds, q, dual, t, table, other, chances, dual_chances)
-        return chances, dual_chances
+        losing = call(swing_chances, positive, kinds, q, dual, t, table, other, chances, dual_chances)
+        return chances, dual_chances, losing
 
-    half, _ = at(0.5)
+    half, _, losing = at(0.5)
     if not shapley:
-        return None, half
+        return None, half, losing
     points, weights = nodes(positive.size - 1)
     pairs = [(float(t), float(w)) for t, w in zip(points, weights) if t <= 0.5 + 1e-12]
 
@@ -317,53 +323,53 @@ def _by_quadrature(array: np.ndarray, kinds: np.ndarray, q: int, dual: int, thre
         t, w = pair
         if abs(t - 0.5) < 1e-12:
             return w * half
-        chances, dual_chances = at(t)
+        chances, dual_chances, _ = at(t)
         return w * (chances + dual_chances)
 
     if threads > 1:
         with ThreadPoolExecutor(threads) as pool:
-            return sum(pool.map(both, pairs)), half
-    return sum(map(both, pairs)), half
+            return sum(pool.map(both, pairs)), half, losing
+    return sum(map(both, pairs)), half, losing
 
 
 def _by_halves(w: list[int], q: int, wanted: list[str]) -> dict[str, Any]:
     """Meet in the middle: sums of two halves, sorted; swings by size for Shapley-Shubik."""
     n = len(w)
     sizes = "shapley_shubik" in wanted
-    swings, shapley, winning = [], [], None
+    wide = sum(w) >= INT64
+    swings, shapley, winning = [], [], 0
+
+    def pairs(first, second, low, high, bounds):
+        return wide_half_counts(first, second, low, high, bounds) if wide else \
+            [int(c) for c in call(half_counts, first, second, low, high, bounds)]
+
     for i in range(n):
         others = w[:i] + w[i + 1:]
         a, b = others[::2], others[1::2]
-        (first, first_size), (second, second_size) = _subset_sums(a), _subset_sums(b)
-        order = np.lexsort((second, second_size))
+        (first, first_size), (second, second_size) = _subset_sums(a, wide), _subset_sums(b, wide)
+        order = np.argsort(second, kind="stable")
+        order = order[np.argsort(second_size[order], kind="stable")]
         second, second_size = second[order], second_size[order]
         bounds = np.searchsorted(second_size, np.arange(len(b) + 2))
-        by_size = np.zeros(n, dtype=object)
+        by_size = [0] * n
         for s in range(len(a) + 1):
             mine = np.sort(first[first_size == s])
-            counts = call(half_counts, mine, second, q - w[i], q, bounds)
-            for k, c in enumerate(counts):
-                by_size[s + k] += int(c)
-        swings.append(int(sum(by_size)))
+            for k, c in enumerate(pairs(mine, second, q - w[i], q, bounds)):
+                by_size[s + k] += c
+        swings.append(sum(by_size))
         if sizes:
             shapley.append(_shapley(by_size, n))
-        if i == 0:  # winning = winning with i + winning without i
-            every = np.zeros(len(b) + 2, np.int64)
-            every[1:] = second.size
-            merged = np.sort(second)
-            bound = np.array([0, merged.size])
-            mine = np.sort(first)
-            top = sum(w) + 1
-            winning = int(call(half_counts, mine, merged, q - w[i], top, bound)[0]) + \
-                int(call(half_counts, mine, merged, q, top, bound)[0])
-    out = {"method": "two sorted halves, exact", "swings": swings, "winning": winning,
-           "exact": {"shapley_shubik": shapley} if sizes else {},
-           "notes": ["Deegan-Packel, Holler and Johnston left out: the weights have too many different sums to count by weight"]}
-    return out
+        if i == 0:  # winning coalitions with i, and without
+            merged, mine = np.sort(second), np.sort(first)
+            bound, top = np.array([0, len(merged)]), sum(w) + 1
+            winning = pairs(mine, merged, q - w[i], top, bound)[0] + pairs(mine, merged, q, top, bound)[0]
+    return {"method": "two sorted halves, exact", "swings": swings, "winning": winning,
+            "exact": {"shapley_shubik": shapley} if sizes else {},
+            "notes": ["Deegan-Packel, Holler and Johnston left out: the weights have too many different sums to count by weight"]}
 
 
-def _subset_sums(values: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    sums, sizes = np.zeros(1, np.int64), np.zeros(1, np.int64)
+def _subset_sums(values: list[int], wide: bool) -> tuple[np.ndarray, np.ndarray]:
+    sums, sizes = np.zeros(1, object if wide else np.int64), np.zeros(1, np.int64)
     for v in values:
         sums, sizes = np.concatenate([sums, sums + v]), np.concatenate([sizes, sizes + 1])
     return sums, sizes

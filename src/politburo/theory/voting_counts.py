@@ -5,8 +5,8 @@ when it has at least q - w_i and less than q. Three ways to count swings:
 
 * `enumerate_game`: all 2**n coalitions, by size, with minimal and vulnerable ones. n <= 22.
 * `swing_counts`, `swing_counts_by_size`: the generating function prod(1 + x^w) (and prod(1 + y x^w)) as a table of 64-bit
-  integers; player i is taken out by dividing once. Exact for n <= 62. `big_swing_counts` does the same with
-  Python's unbounded integers, one huge number holding a whole polynomial (Kronecker substitution).
+  integers; player i is taken out by dividing once. Exact for n <= 62. `big_swing_counts` does the same modulo several
+  primes and puts the exact number together again (Chinese remainder).
 * `swing_chances`: the chance that i swings when everybody else joins with probability t. The Shapley-Shubik index is its
   integral over t (Owen's multilinear extension), a polynomial of degree n - 1, so Gauss-Legendre with half as many nodes is
   exact but for rounding. A node costs one pass over the table; player i is taken out of the prefix sums in steps of w_i,
@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+from .compiling import call
 
 WORD_PLAYERS = 62
 
@@ -126,7 +128,7 @@ def swing_counts_by_size(weights, kinds, quota, counts, without, swings):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def swing_chances(weights, kinds, quota, dual, t, table, other, chances, dual_chances):
-    """Chance that a player of each kind swings, everybody else joining with probability t <= 1/2.
+    """Chance that a player of each kind swings, everybody else joining with probability t <= 1/2; returns P(losing).
 
     Parameters
     ----------
@@ -138,29 +140,34 @@ def swing_chances(weights, kinds, quota, dual, t, table, other, chances, dual_ch
     chances, dual_chances : float64[kinds], written
     """
     size = max(quota, dual)
+    one = np.uint64(1)
+    limit = np.uint64(size - 1)
     table[0] = 1.0
-    top = 0
+    reach = np.uint64(0)
     stay = 1.0 - t
-    for w in weights:
-        last = min(top + w, size - 1)
-        before = min(top, size - 1)
-        # other[u] = stay table[u] + t table[u - w], without reading beyond what has been reached
-        low = min(w, before + 1)
-        for u in range(low):
+    for weight in weights:
+        # other[u] = stay table[u] + t table[u - w], without reading beyond what has been reached; unsigned indices, because
+        # a signed one may count from the end and Numba then gathers instead of loading vectors
+        w = np.uint64(weight)
+        last = min(reach + w, limit)
+        before = min(reach, limit)
+        for u in range(np.uint64(0), min(w, before + one)):
             other[u] = stay * table[u]
-        for u in range(before + 1, min(w, last + 1)):
+        for u in range(before + one, min(w, last + one)):
             other[u] = 0.0
-        for u in range(w, before + 1):
+        for u in range(w, before + one):
             other[u] = stay * table[u] + t * table[u - w]
-        for u in range(max(w, before + 1), last + 1):
+        for u in range(max(w, before + one), last + one):
             other[u] = t * table[u - w]
         table, other = other, table
-        top += w
+        reach += w
+    top = np.int64(reach)
     running = 0.0
     for u in range(size):
         if u <= top:
             running += table[u]
         table[u] = running
+    losing = table[quota - 1]
     odds = t / stay
     for side in range(2):
         q = quota if side == 0 else dual
@@ -181,38 +188,93 @@ def swing_chances(weights, kinds, quota, dual, t, table, other, chances, dual_ch
                 chances[k] = value
             else:
                 dual_chances[k] = value
+    return losing
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def swing_residues(weights, kinds, quota, modulus, table, swings):
+    """Losing coalitions and swings of one player of each kind, modulo a prime below 2**62; positive ascending weights.
+
+    `table`: int64[quota]. As in `swing_chances` a player is taken out of the prefix sums in steps of his weight.
+    """
+    table[:] = 0
+    table[0] = 1
+    top = 0
+    for weight in weights:
+        top += weight
+        w = np.uint64(weight)
+        last = np.uint64(min(top, quota - 1))
+        for back in range(last - w + np.uint64(1) if last >= w else np.uint64(0)):
+            u = last - back
+            value = table[u] + table[u - w]
+            table[u] = value - modulus if value >= modulus else value
+    running = np.int64(0)
+    for u in range(quota):
+        running += table[u]
+        if running >= modulus:
+            running -= modulus
+        table[u] = running
+    for k in range(kinds.size):
+        w = kinds[k]
+        below = np.int64(0)
+        inside = np.int64(0)
+        if w > 0:
+            u = (quota - 1) % w
+            while u <= quota - 1:
+                below = inside
+                inside = table[u] - inside
+                if inside < 0:
+                    inside += modulus
+                u += w
+        swings[k] = inside - below if inside >= below else inside - below + modulus
+    return running
+
+
+PRIMES = (
+    4611686018427387847, 4611686018427387817, 4611686018427387787, 4611686018427387761,
+    4611686018427387751, 4611686018427387737, 4611686018427387733, 4611686018427387709,
+    4611686018427387701, 4611686018427387631,
+)
+RESIDUE_PLAYERS = 61 * len(PRIMES) - 1
+
+
+def from_residues(residues: list[int]) -> int:
+    """The number below the product of the first primes of `PRIMES` with these residues."""
+    value, product = 0, 1
+    for residue, prime in zip(residues, PRIMES):
+        value += product * ((residue - value) * pow(product, -1, prime) % prime)
+        product *= prime
+    return value
 
 
 def big_swing_counts(weights: list[int], kinds: list[int], quota: int) -> tuple[int, list[int]]:
-    """(losing coalitions, swings of one player of each kind), exact for any number of players.
+    """(losing coalitions, swings of one player of each kind), exact for up to 609 players: counts modulo several primes.
 
-    The polynomial prod(1 + x^w) below x^quota is one Python integer with a field of n + 2 bits for each power. Dividing by
-    1 + x^w is multiplying by (1 - x^w)(1 + x^2w)(1 + x^4w)... Cost: (n + kinds log(quota / w)) shifts of quota (n + 2) bits.
+    Cost: players / 61 passes over the table of `quota` numbers for each player.
     """
-    field = 64 * ((len(weights) + 2 + 63) // 64)
-    modulus = (1 << (field * quota)) - 1
-    poly = 1
-    for w in weights:
-        poly = (poly + (poly << (w * field))) & modulus
-    swings = []
-    for w in kinds:
-        if w == 0:
-            swings.append(0)
+    positive = sorted(w for w in weights if w > 0)
+    doubled = 2 ** (len(weights) - len(positive))  # a player without weight only doubles every count
+    array, kinds_array = np.array(positive, np.int64), np.array(kinds, np.int64)
+    table, swings = np.zeros(quota, np.int64), np.zeros(len(kinds), np.int64)
+    primes = PRIMES[: len(positive) // 61 + 1]
+    losing, swung = [], []
+    for prime in primes:
+        losing.append(int(call(swing_residues, array, kinds_array, quota, prime, table, swings)))
+        swung.append([int(s) for s in swings])
+    of_kind = [from_residues([row[k] for row in swung]) * doubled for k in range(len(kinds))]
+    return from_residues(losing) * doubled, of_kind
+
+
+def wide_half_counts(first, second, low, high, by_second):
+    """`half_counts` on Python integers of any size, by binary search."""
+    out = []
+    for begin, end in zip(by_second[:-1], by_second[1:]):
+        part = second[begin:end]
+        if len(part) == 0 or len(first) == 0:
+            out.append(0)
             continue
-        without = poly - (poly << (w * field))
-        step = 2 * w
-        while step < quota:
-            without = (without + (without << (step * field))) & modulus
-            step *= 2
-        without &= modulus
-        swings.append(_field_sum(without >> (max(quota - w, 0) * field), field, min(w, quota)))
-    return _field_sum(poly, field, quota), swings
-
-
-def _field_sum(number: int, field: int, fields: int) -> int:
-    """Sum of the fields of a packed polynomial, by 32-bit limbs."""
-    limbs = np.frombuffer(number.to_bytes(field * fields // 8, "little"), "<u4").reshape(fields, field // 32)
-    return sum(int(limb) << (32 * i) for i, limb in enumerate(limbs.sum(axis=0, dtype=np.uint64)))
+        out.append(int((np.searchsorted(part, high - first) - np.searchsorted(part, low - first)).sum()))
+    return out
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

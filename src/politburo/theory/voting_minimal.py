@@ -26,6 +26,7 @@ import numpy as np
 from numba import njit
 
 from .compiling import call
+from .voting_counts import PRIMES, RESIDUE_PLAYERS, from_residues
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -40,11 +41,11 @@ def _minimal_pass(weights, quota, z, block, marks, rows, prefix, shifted, out):
     for b in range(blocks - 1, -1, -1):
         rows[0, :] = marks[b + 1]
         for i in range(min((b + 1) * block, n) - 1, b * block - 1, -1):
-            w = weights[i]
-            edge = max(quota - w, 0)
+            w = np.uint64(weights[i])
+            edge = np.uint64(max(quota - weights[i], 0))
             for u in range(edge):
                 rows[0, u] += z * rows[0, u + w]
-            for u in range(edge, quota):
+            for u in range(edge, np.uint64(quota)):
                 rows[0, u] += z
         marks[b, :] = rows[0]
     prefix[:] = 0.0
@@ -54,27 +55,27 @@ def _minimal_pass(weights, quota, z, block, marks, rows, prefix, shifted, out):
         last = min(first + block, n)
         rows[last - first, :] = marks[b + 1]
         for i in range(last - 1, first, -1):
-            w = weights[i]
-            edge = max(quota - w, 0)
+            w = np.uint64(weights[i])
+            edge = np.uint64(max(quota - weights[i], 0))
             here = rows[i - first]
             after = rows[i - first + 1]
             for u in range(edge):
                 here[u] = after[u] + z * after[u + w]
-            for u in range(edge, quota):
+            for u in range(edge, np.uint64(quota)):
                 here[u] = after[u] + z
         for i in range(first, last):
-            w = weights[i]
-            edge = max(quota - w, 0)
+            w = np.uint64(weights[i])
+            edge = np.uint64(max(quota - weights[i], 0))
             after = rows[i - first + 1]
             total = 0.0
             for u in range(edge):
                 total += prefix[u] * after[u + w]
-            for u in range(edge, quota):
+            for u in range(edge, np.uint64(quota)):
                 total += prefix[u]
             out[i] = total
             for u in range(quota):
                 shifted[u] = prefix[u]
-            for u in range(w, quota):
+            for u in range(w, np.uint64(quota)):
                 prefix[u] = shifted[u] + z * shifted[u - w]
 
 
@@ -88,28 +89,28 @@ def _johnston_pass(weights, first_small, tail, z, size, rows, prefix, shifted, o
     m = first_small
     rows[m, :size] = tail[:size]
     for i in range(m - 1, 0, -1):
-        w = weights[i]
+        w = np.uint64(weights[i])
         here = rows[i]
         after = rows[i + 1]
-        edge = max(size - w, 0)
+        edge = np.uint64(max(size - weights[i], 0))
         for u in range(edge):
             here[u] = after[u] + z * after[u + w]
-        for u in range(edge, size):
+        for u in range(edge, np.uint64(size)):
             here[u] = after[u]
     for u in range(size):
         prefix[u] = 0.0
     prefix[0] = 1.0
     for i in range(m):
-        w = weights[i]
+        w = np.uint64(weights[i])
         after = rows[i + 1]
-        edge = max(size - w, 0)
+        edge = np.uint64(max(size - weights[i], 0))
         total = 0.0
         for u in range(edge):
             total += prefix[u] * after[u + w]
         out[i] += total
         for u in range(size):
             shifted[u] = prefix[u]
-        for u in range(w, size):
+        for u in range(w, np.uint64(size)):
             prefix[u] = shifted[u] + z * shifted[u - w]
 
 
@@ -127,26 +128,13 @@ def _count_minimal(weights, quota, modulus, table):
     return table[0]
 
 
-_PRIMES = (
-    4611686018427387847, 4611686018427387817, 4611686018427387787, 4611686018427387761,
-    4611686018427387751, 4611686018427387737, 4611686018427387733, 4611686018427387709,
-    4611686018427387701, 4611686018427387631,
-)
-
-
 def count_minimal(weights: list[int], quota: int) -> int | None:
-    """The exact number of minimal winning coalitions; None beyond 610 players (the residues no longer determine it)."""
+    """The exact number of minimal winning coalitions; None beyond 609 positive weights (the residues no longer determine it)."""
     order = np.array(sorted((w for w in weights if w > 0), reverse=True), np.int64)
-    need = order.size // 61 + 1
-    if need > len(_PRIMES):
+    if order.size > RESIDUE_PLAYERS:
         return None
     table = np.zeros(quota, np.int64)
-    value, product = 0, 1
-    for prime in _PRIMES[:need]:
-        residue = int(call(_count_minimal, order, quota, prime, table))
-        value += product * ((residue - value) * pow(product, -1, prime) % prime)
-        product *= prime
-    return value
+    return from_residues([int(call(_count_minimal, order, quota, prime, table)) for prime in PRIMES[: order.size // 61 + 1]])
 
 
 def nodes(degree: int) -> tuple[np.ndarray, np.ndarray]:
