@@ -47,17 +47,19 @@ class Position:
 
 
 def date_positions(record: Record, claims: list[m.Claim]) -> list[Position]:
-    """Groups of dated claims that some day fits; each claim goes to the first group it fits, the most precise first."""
+    """Groups of dated claims that some day fits, the most precise first.
+
+    A claim too vague to tell two groups apart (1929, where others say January or February) stands with each of them.
+    """
     dated = [(b, c) for c in claims if c.polarity == "pos" and (b := claim_bounds(c)) is not None]
     dated.sort(key=lambda x: (x[0].days is None, x[0].days or 0, x[1].date.basis != "explicit", x[1].id))
     groups: list[tuple[Bounds, list[m.Claim]]] = []
     for bounds, claim in dated:
-        for i, (common, members) in enumerate(groups):
-            meet = common.meet(bounds)
-            if meet is not None:
-                groups[i] = (meet, [*members, claim])
-                break
-        else:
+        fits = [i for i, (common, _) in enumerate(groups) if common.meets(bounds)]
+        for i in fits:
+            common, members = groups[i]
+            groups[i] = (common.meet(bounds) if len(fits) == 1 else common, [*members, claim])
+        if not fits:
             groups.append((bounds, [claim]))
     return [Position(str(b.edtf()), cs, record.witnesses(cs), b) for b, cs in groups if b.low is not None or b.high is not None]
 

@@ -83,8 +83,8 @@ def find_conflicts(record: Record) -> list[Conflict]:
     told = {p.text for c in inner for p in c.positions}
     found += [c for c in _orders(record) if not any(t.startswith(c.positions[0].text) for t in told)]
     found += inner
-    for i, c in enumerate(found):
-        c.preferred, c.reason = prefer(record, c.cluster, c.positions)
+    for c in found:
+        c.preferred, c.reason = _choice(record, c)
         c.on_file = reading_of(record, c.cluster) is not None
     found.sort(key=lambda c: (c.grade != "hard", c.against_reference, KINDS.index(c.kind), c.cluster))
     seen: dict[str, int] = defaultdict(int)
@@ -93,6 +93,17 @@ def find_conflicts(record: Record) -> list[Conflict]:
         seen[base] += 1
         c.id = base if seen[base] == 1 else f"{base}-{seen[base]}"
     return found
+
+
+def _choice(record: Record, conflict: Conflict) -> tuple[Position | None, str]:
+    """The preferred position among those shown; none where the preferred claims lie outside the conflict."""
+    if all(p.claims for p in conflict.positions):
+        return prefer(record, conflict.cluster, conflict.positions)
+    reading = reading_of(record, conflict.cluster)
+    if reading is None:
+        return None, "no reading yet"
+    chosen = [p for p in conflict.positions if any(c.id in reading.preferred for c in p.claims)]
+    return (chosen[0] if chosen else None), reading.why
 
 
 def _inside(record: Record, positions: list[Position]) -> str | None:
