@@ -79,7 +79,7 @@ class World(NamedTuple):
     named: np.ndarray  # (N,) weight of the document's criticism of each person
     signal: np.ndarray  # (T, K + 2): where events push opinion on each issue; hardship; war danger
     opinion: np.ndarray  # (K,) cadre opinion at the start
-    issue_weight: np.ndarray  # (K,)
+    issue_weight: np.ndarray  # (K,) sums to 1
     voice: np.ndarray  # (K,) shift of the stance of those who are shut out
     rule: np.ndarray  # (1,) RULE
     check: np.ndarray  # (C,) months at which membership is kept

@@ -223,7 +223,7 @@ def compile_case(case: Case, until: Month | None = None, seed: int = 1922) -> Co
         ideal_error=ideal_error, tie=tie, tie_error=tie_error, bloc=bloc, bloc_error=bloc_error, cadres=cadres,
         cadres_error=cadres_error, circle=circle, committee=committee, place=place, post=post, shock=shock, document=document,
         named=named, signal=signal, opinion=np.array([i.opinion.value for i in case.issues.values()], float),
-        issue_weight=np.array([i.weight.value for i in case.issues.values()], float),
+        issue_weight=(weight := np.array([i.weight.value for i in case.issues.values()], float)) / weight.sum(),
         voice=np.array([getattr(getattr(i, "voice", None), "value", 0.0) for i in case.issues.values()], float),
         rule=rule, check=np.array([c - case.start for c in checks], np.int64),
     )  # fmt: skip

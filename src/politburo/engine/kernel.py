@@ -7,11 +7,26 @@ numbers and our own `exp` (a library's exponential differs between machines), an
 
 import os
 
-from numba import njit
+from numba import njit, types
 
 COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
 
 
 def kernel(function):
-    """Compile `function` on its first call, without fast-math and without Python's zero-division checks."""
-    return njit(error_model="numpy", nogil=True)(function)
+    """Make `function` a part of the engine, called by other kernels only.
+
+    Without fast-math and without Python's zero-division checks. Two things keep compiling short: no wrapper for calls
+    from Python is made (unpacking some fifty arrays costs more to compile than most mechanisms), and a call
+    with a constant does not make a copy of the function for that constant. From Python, use `.py_func`, or
+    wrap the kernel in a function of your own under `numba.njit`.
+    """
+    if not COMPILED:
+        return function
+    dispatcher = njit(error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    template = dispatcher.get_call_template
+
+    def plain_types(args, kws):
+        return template(tuple(types.unliteral(a) for a in args), {k: types.unliteral(v) for k, v in kws.items()})
+
+    dispatcher.get_call_template = plain_types
+    return dispatcher

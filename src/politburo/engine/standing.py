@@ -3,10 +3,12 @@
 Nothing here draws luck or decides anything; it keeps the books, so that shares always sum to one.
 """
 
+import math
+
 from . import events
+from .events import MOST_EVENTS
 from .kernel import kernel
 from .numeric import clamp
-from .events import MOST_EVENTS
 
 
 @kernel
@@ -30,24 +32,20 @@ def log(s, kind, actor, target, a, b, c, d):
 def distance(w, s, i, j):
     """Root mean square distance of two public stances over the issues, in half-ranges (0 to 2)."""
     total = 0.0
-    weight = 0.0
     for k in range(len(w.opinion)):
         gap = s.stance[i, k] - s.stance[j, k]
         total += w.issue_weight[k] * gap * gap
-        weight += w.issue_weight[k]
-    return (total / weight) ** 0.5
+    return math.sqrt(total)
 
 
 @kernel
 def deviation(w, s, i):
     """Distance of a person's public stance from cadre opinion."""
     total = 0.0
-    weight = 0.0
     for k in range(len(w.opinion)):
         gap = s.stance[i, k] - s.opinion[k]
         total += w.issue_weight[k] * gap * gap
-        weight += w.issue_weight[k]
-    return (total / weight) ** 0.5
+    return math.sqrt(total)
 
 
 @kernel

@@ -73,12 +73,13 @@ class State(NamedTuple):
     first: np.ndarray  # (N, 9) int64: first month of each rung, -1 never
     event: np.ndarray  # (MOST_EVENTS,) EVENT
     member: np.ndarray  # (12,) int64: full members in this round
-    table: np.ndarray  # (12, 4096) values of coalitions to their members
+    absent: np.ndarray  # (4096, 12) what each member gains by the absence of those outside a coalition
+    present: np.ndarray  # (4096, 12) what company inside it costs him
     whole: np.ndarray  # (12,) int64: perceived powers of the full members as whole numbers
     weight: np.ndarray  # (4096,) int64: power of each subset of them
-    core: np.ndarray  # (4096,) int32: ultimate ruling coalition of each subset, as a bit mask
-    sorted: np.ndarray  # (4096,) int32 work
-    best: np.ndarray  # (4096,) int64 work
+    sorted: np.ndarray  # (4096,) int32: self-enforcing coalitions by ascending power
+    best: np.ndarray  # (4096,) int64: power of the heaviest self-enforcing coalition inside each subset
+    bound: np.ndarray  # (12,) the best that each member could have in a self-enforcing coalition
     pair: np.ndarray  # (24, 12) pairwise values
     score: np.ndarray  # (N,) work
     chance: np.ndarray  # (N,) work
@@ -160,12 +161,13 @@ def allocate(world: World, people_extra: list | None = None, now_extra: list | N
         first=np.zeros((n, len(RUNGS)), np.int64),
         event=event.view(np.recarray),
         member=np.zeros(MOST_CIRCLE, np.int64),
-        table=np.zeros((MOST_CIRCLE, size)),
+        absent=np.zeros((size, MOST_CIRCLE)),
+        present=np.zeros((size, MOST_CIRCLE)),
         whole=np.zeros(MOST_CIRCLE, np.int64),
         weight=np.zeros(size, np.int64),
-        core=np.zeros(size, np.int32),
         sorted=np.zeros(size, np.int32),
         best=np.zeros(size, np.int64),
+        bound=np.zeros(MOST_CIRCLE),
         pair=np.zeros((2 * MOST_CIRCLE, MOST_CIRCLE)),
         score=np.zeros(n),
         chance=np.zeros(n),

@@ -21,10 +21,10 @@ Reads: seen power, stances, affinity, force, ambition. Writes: side, leader.
 Parameters: threat, force, ideology, affinity, judgement, foresight, dread, inertia, narrow, rounds.
 Source: Acemoglu, Egorov and Sonin (2008); the mixture with myopia and cohesion is this project's (derived).
 Falsified by: coalitions whose lightest self-enforcing part leaves out members who knew the balance of power.
-Cost: O(n 2^n) for n full members: 5 microseconds for 7, 25 for 9.
+Cost: O(n 2^n) for n full members.
 """
 
-from ...theory.coalition_kernel import fill_ruling_table
+from ...theory.coalition_kernel import lightest_winning, list_self_enforcing, rule_one
 from .. import events, luck
 from ..kernel import kernel
 from ..standing import cohesion, log
@@ -58,14 +58,17 @@ def fear_of(p, s, i, j, total):
 
 
 @kernel
-def rule_table(s, n):
-    """Fill the state's tables with the ultimate ruling coalition of every subset of the n numbered members.
-
-    Perceived powers become whole numbers in units of 2**-20, so that the recursion is exact.
-    """
+def whole_powers(s, n):
+    """Perceived powers of the n numbered members in whole units of 2**-20, so that the recursion is exact."""
     for a in range(n):
         s.whole[a] = max(1, int(s.people[s.member[a]].seen * _SCALE))
-    fill_ruling_table(s.whole, n, 1, 2, s.weight, s.core, s.sorted, s.best)
+
+
+@kernel
+def rule_core(s, n):
+    """The ultimate ruling coalition of the n numbered members, as a mask."""
+    whole_powers(s, n)
+    return rule_one(s.whole, n, 1, 2, s.weight, s.best)
 
 
 @kernel
@@ -104,55 +107,75 @@ def step(w, p, s):
             gain[a, b] = fear_of(p, s, i, j, total)
             cost[a, b] = cohesion(w, p, s, i, j) + p.judgement * luck.normal(w, s, luck.JUDGEMENT, 64 * i + j)
 
-    rule_table(s, n)
+    whole_powers(s, n)
+    stable = list_self_enforcing(s.whole, n, 1, 2, s.weight, s.best, s.sorted)
     size = 1 << n
     everything = s.weight[size - 1]
-    # table[a, S]: what a gains by the absence of those outside S, by adding one member at a time
+    # absent[S, a]: what a gains by the absence of those outside S; present[S, a]: what company inside S costs him.
     for a in range(n):
-        everyone = 0.0
+        s.absent[0, a] = 0.0
+        s.present[0, a] = 0.0
         for b in range(n):
-            everyone += gain[a, b]
-        row = s.table[a]
-        row[0] = everyone
-        for mask in range(1, size):
-            b = 0
-            while (mask >> b) & 1 == 0:
-                b += 1
-            row[mask] = row[mask & (mask - 1)] - gain[a, b]
-    best, chosen = -1e300, size - 1
+            s.absent[0, a] += gain[a, b]
+    top = 0
     for mask in range(1, size):
-        if mask & must != must:
-            continue
-        heads = 0
-        changed = 0
+        if mask == 1 << (top + 1):
+            top += 1
+        before = mask ^ (1 << top)
         for a in range(n):
-            heads += (mask >> a) & 1
-            changed += ((mask ^ old) >> a) & 1
-        if 2 * heads <= n or 2 * s.weight[mask] <= everything:
-            continue
-        core = s.core[mask]
-        inner = 0
-        for a in range(n):
-            inner += (core >> a) & 1
+            s.absent[mask, a] = s.absent[before, a] - gain[a, top]
+            s.present[mask, a] = s.present[before, a] + cost[a, top]
+    # First the self-enforcing coalitions, whose worth is what it is today. They also bound what anybody can hope for in
+    # the end, so that most of the others need not be looked through to their ultimate ruling coalition.
+    best, chosen = -1e300, size - 1
+    for a in range(n):
+        s.bound[a] = -1e300
+    for k in range(stable):
+        mask = int(s.sorted[k])
+        heads = _heads(mask)
+        each = 1.0 / (heads - 1) if heads > 1 else 0.0
         value = 0.0
         for a in range(n):
-            if (mask >> a) & 1 == 0:
-                continue
-            here = s.table[a, mask] - _mean_cost(cost, a, mask, heads, n)
-            if core == mask:
-                worth = here
-            elif (core >> a) & 1:
-                there = s.table[a, core] - _mean_cost(cost, a, core, inner, n)
-                worth = here + p.foresight * (there - here)
-            else:
-                worth = here - p.foresight * p.dread
-            value += s.whole[a] * worth
-        value /= s.weight[mask]
-        if heads < n:
-            margin = s.weight[mask] / everything - 0.5
-            value -= p.narrow * 0.05 / (0.05 + margin) + 0.05 * (n - heads)
-        value -= p.inertia * changed
-        if value > best:
+            if (mask >> a) & 1:
+                here = s.absent[mask, a] - each * s.present[mask, a]
+                value += s.whole[a] * here
+                if here > s.bound[a]:
+                    s.bound[a] = here
+        if mask & must != must or 2 * s.weight[mask] <= everything or 2 * heads <= n:
+            continue
+        value = value / s.weight[mask] - _price(p, s.weight[mask] / everything, heads, n, _heads(mask ^ old))
+        if value > best or (value == best and mask < chosen):
+            best = value
+            chosen = mask
+    for mask in range(1, size):
+        if mask & must != must or 2 * s.weight[mask] <= everything or s.best[mask] == s.weight[mask]:
+            continue
+        heads = _heads(mask)
+        if 2 * heads <= n:
+            continue
+        each = 1.0 / (heads - 1) if heads > 1 else 0.0
+        price = _price(p, s.weight[mask] / everything, heads, n, _heads(mask ^ old))
+        most = 0.0
+        for a in range(n):
+            if (mask >> a) & 1:
+                here = s.absent[mask, a] - each * s.present[mask, a]
+                most += s.whole[a] * (here + p.foresight * max(0.0, s.bound[a] - here))
+        if most / s.weight[mask] - price < best:
+            continue
+        core = lightest_winning(mask, 1, 2, s.weight, s.sorted, stable)
+        inner = _heads(core)
+        deep = 1.0 / (inner - 1) if inner > 1 else 0.0
+        value = 0.0
+        for a in range(n):
+            if (mask >> a) & 1:
+                here = s.absent[mask, a] - each * s.present[mask, a]
+                if (core >> a) & 1:
+                    there = s.absent[core, a] - deep * s.present[core, a]
+                    value += s.whole[a] * (here + p.foresight * (there - here))
+                else:
+                    value += s.whole[a] * (here - p.foresight * p.dread)
+        value = value / s.weight[mask] - price
+        if value > best or (value == best and mask < chosen):
             best = value
             chosen = mask
     stay = 0.0
@@ -162,15 +185,23 @@ def step(w, p, s):
         if m[i].side == 1:
             stay += m[i].seen
     if chosen != old:
-        log(s, events.COALITION, now.leader, -1, best, stay / total, float(chosen), float(s.core[chosen]))
+        log(s, events.COALITION, now.leader, -1, best, stay / total, float(chosen), float(lightest_winning(chosen, 1, 2, s.weight, s.sorted, stable)))
 
 
 @kernel
-def _mean_cost(cost, a, mask, heads, n):
-    if heads < 2:
-        return 0.0
-    total = 0.0
-    for b in range(n):
-        if (mask >> b) & 1:
-            total += cost[a, b]
-    return total / (heads - 1)
+def _price(p, share, heads, n, changed):
+    """What a coalition costs as such: a narrow margin, people left outside, change."""
+    price = p.inertia * changed
+    if heads < n:
+        price += p.narrow * 0.05 / (0.05 + share - 0.5) + 0.05 * (n - heads)
+    return price
+
+
+@kernel
+def _heads(mask):
+    """How many members a mask has."""
+    count = 0
+    while mask:
+        mask &= mask - 1
+        count += 1
+    return count

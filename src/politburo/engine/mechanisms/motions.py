@@ -27,7 +27,7 @@ from .. import events, luck
 from ..kernel import kernel
 from ..numeric import clamp, logistic
 from ..standing import befriend, cohesion, deviation, distance, log, sanction
-from .coalition import full_members, rule_table
+from .coalition import full_members, rule_core
 
 PARAMETERS = (
     "motion_rate", "patience", "quiet", "dare", "ban", "severity", "shame", "quell", "spite", "foresight", "dread", "force",
@@ -102,16 +102,17 @@ def at_risk(p, s, x):
     if m[x].circle != 2:
         return 0.0
     n = full_members(s)
-    rule_table(s, n)
     rest = 0
     for a in range(n):
         if s.member[a] != x:
-            rest |= 1 << a
-    core = s.core[rest]
+            s.member[rest] = s.member[a]
+            rest += 1
+    n = rest
+    core = rule_core(s, n)
     risk, total = 0.0, 0.0
     for a in range(n):
         i = s.member[a]
-        if i != x and m[i].side == 1:
+        if m[i].side == 1:
             total += m[i].seen
             if (core >> a) & 1 == 0:
                 risk += m[i].seen

@@ -66,7 +66,7 @@ def step(w, p, s):
                     s.clients[r, n] += 0.5 * gone
                 else:
                     s.clients[r, n] += gone
-        if boss < 0 and g >= 0 and m[g].alive == 1:
+        if boss < 0 and g >= 0 and luck.uniform(w, s, luck.APPOINT, 4096 + r) < 0.1:
             name_boss(w, p, s, r, g)
     for i in range(n):
         total = 0.0

@@ -52,8 +52,8 @@ def step(w, p, s):
             else:
                 outside += m[j].seen
     for i in range(n):
-        if m[i].alive == 0 or m[i].circle == 2 or m[i].rung > 0:
-            continue
+        if m[i].alive == 0 or m[i].circle == 2 or m[i].rung > 0 or (i + now.month) % 3 != 0:
+            continue  # each of them thinks again once a quarter
         if outside <= 0.0:
             m[i].side = 1
             continue
