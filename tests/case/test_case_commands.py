@@ -27,9 +27,17 @@ def fails(*words, status=1):
 def test_new_then_check(tmp_path):
     made = tmp_path / "My Circle"
     assert "politburo check" in ok("new", made)
-    assert "name: my-circle\n" in (made / "case.yaml").read_text() or "name: my-circle " in (made / "case.yaml").read_text()
+    assert (
+        "name: my-circle\n" in (made / "case.yaml").read_text()
+        or "name: my-circle " in (made / "case.yaml").read_text()
+    )
     out = ok("check", made)
-    assert "No faults." in out and "1961-03 to 1968-12" in out and "100% recalled or assumed" in out and "invented" in out
+    assert (
+        "No faults." in out
+        and "1961-03 to 1968-12" in out
+        and "100% recalled or assumed" in out
+        and "invented" in out
+    )
     found = json.loads(ok("check", made, "--json"))
     assert found["people"] == 8 and found["watched"] == 6 and found["labels"]["assumed"] == found["values"]
     assert found["targets"] == 3 and found["fitted_targets"] == 0 and found["parameters_of"] == "ussr"
@@ -72,14 +80,20 @@ def test_new_leaves_things_alone(tmp_path):
 def test_check_tells_every_fault(tmp_path):
     made = tmp_path / "x"
     ok("new", made)
-    for file, old, new in (("ties.csv", "karst,dasan,-0.6", "karst,dassan,-1.6"), ("rules.yaml", "2/3", "3/2")):
+    for file, old, new in (
+        ("ties.csv", "karst,dasan,-0.6", "karst,dassan,-1.6"),
+        ("rules.yaml", "2/3", "3/2"),
+    ):
         path = made / file
         path.write_text(path.read_text().replace(old, new))
     result = fails("check", made)
     lines = result.stderr.splitlines()
     assert result.stdout == "" and lines[-1] == "3 faults."
     assert f"{made}/rules.yaml:8:24: value is '3/2'; allowed: a number between 0 and 1" in lines
-    assert any(line.startswith(f"{made}/ties.csv:12:2: unknown person 'dassan'") and "did you mean dasan?" in line for line in lines)
+    assert any(
+        line.startswith(f"{made}/ties.csv:12:2: unknown person 'dassan'") and "did you mean dasan?" in line
+        for line in lines
+    )
     told = json.loads(fails("check", made, "--json").stdout)["faults"]
     assert [fault["line"] for fault in told] == [8, 12, 12] and told[1]["nearest"] == "dasan"
 
@@ -88,7 +102,10 @@ def test_check_with_settings():
     plain = json.loads(ok("check", "template", "--json"))
     changed = json.loads(ok("check", "template", "--json", "--set", "people.dasan.traits.ambition=0.2"))
     assert changed["digest"] != plain["digest"]
-    assert "did you mean people.dasan.traits.ambition?" in fails("check", "template", "--set", "people.dasan.traits.ambitions=1").stderr
+    assert (
+        "did you mean people.dasan.traits.ambition?"
+        in fails("check", "template", "--set", "people.dasan.traits.ambitions=1").stderr
+    )
     assert "key=value" in fails("check", "template", "--set", "nothing").stderr
     keys = dict(line.split("=", 1) for line in ok("check", "template", "--keys").splitlines())
     assert keys["rules.ban_on_factions"] == "true" and keys["posts.plan.holder"] == "ondrin"

@@ -10,7 +10,10 @@ from politburo.marked import load_yaml
 
 SCHEMAS = json_schemas()
 FILES = [
-    (case, stem) for case in ["template", *packaged_cases()] for stem in SCHEMAS if (CASES / case / f"{stem}.yaml").exists()
+    (case, stem)
+    for case in ["template", *packaged_cases()]
+    for stem in SCHEMAS
+    if (CASES / case / f"{stem}.yaml").exists()
 ]
 
 

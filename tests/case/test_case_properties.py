@@ -13,10 +13,54 @@ from politburo.faults import Faults
 TEXTS = template_texts()
 YAML = [name for name in TEXTS if name.endswith(".yaml")]
 ODD = st.sampled_from(
-    ["", "null", "~", "[]", "{}", "[1, [2]]", "{a: {b: c}}", "true", "no", "-1", "0", "1e999", "nan", "inf", "2/3", "2/0",
-     "9" * 400, "1_000", "0x1f", "1961-13", "0000-01", "1961-03-05", "'", '"', ":", "- a", "#", "&a", "*a", "!!str", "\t",
-     "\x00", "\u2028", "é", "position.", "opinion.", "value", "dasan", "presidium", "tau", "self", "model_config", "?", "|",
-     "template", "verel"]  # fmt: skip
+    [
+        "",
+        "null",
+        "~",
+        "[]",
+        "{}",
+        "[1, [2]]",
+        "{a: {b: c}}",
+        "true",
+        "no",
+        "-1",
+        "0",
+        "1e999",
+        "nan",
+        "inf",
+        "2/3",
+        "2/0",
+        "9" * 400,
+        "1_000",
+        "0x1f",
+        "1961-13",
+        "0000-01",
+        "1961-03-05",
+        "'",
+        '"',
+        ":",
+        "- a",
+        "#",
+        "&a",
+        "*a",
+        "!!str",
+        "\t",
+        "\x00",
+        "\u2028",
+        "é",
+        "position.",
+        "opinion.",
+        "value",
+        "dasan",
+        "presidium",
+        "tau",
+        "self",
+        "model_config",
+        "?",
+        "|",
+        "template",
+        "verel",
+    ]
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | ODD,
@@ -81,7 +125,9 @@ def test_changed_fields(data):
     """One field of one row, anything in it; several faults of a row come at once."""
     file = data.draw(st.sampled_from([name for name in TEXTS if name.endswith(".csv")]))
     lines = TEXTS[file].splitlines()
-    row = data.draw(st.integers(next(i for i, line in enumerate(lines) if not line.startswith("#")), len(lines) - 1))
+    row = data.draw(
+        st.integers(next(i for i, line in enumerate(lines) if not line.startswith("#")), len(lines) - 1)
+    )
     cells = lines[row].split(",")
     cells[data.draw(st.integers(0, len(cells) - 1))] = data.draw(ODD)
     lines[row] = ",".join(cells)
@@ -135,7 +181,12 @@ def test_any_value_under_any_key(values):
 
 
 @quick
-@given(st.lists(st.builds("{}={}".format, st.sampled_from(KEYS) | st.text(max_size=8), ODD | st.text(max_size=6)) | st.text()))
+@given(
+    st.lists(
+        st.builds("{}={}".format, st.sampled_from(KEYS) | st.text(max_size=8), ODD | st.text(max_size=6))
+        | st.text()
+    )
+)
 def test_any_setting_on_the_command_line(words):
     try:
         SMALL.with_values(parse_settings(words))

@@ -29,7 +29,10 @@ def test_a_case_reads_well(small):
     assert small.rules["expulsion_majority"].value == pytest.approx(2 / 3)
     assert small.rules["precedent"].value == "none" and small.rules["precedent"].evidence == "assumed"
     assert small.shocks["founder_letter"].names == {"dasan": 1, "karst": 0.4}
-    assert small.targets["tarv_loses_paper"].date == Month(1964, 5) and not small.targets["tarv_loses_paper"].fitted
+    assert (
+        small.targets["tarv_loses_paper"].date == Month(1964, 5)
+        and not small.targets["tarv_loses_paper"].fitted
+    )
     assert small.labels() == {"assumed": 146}
 
 
@@ -100,7 +103,11 @@ def test_each_setting(small, key):
         assert case.value(key) == SET[key]
         assert case.with_values({key: SET[key]}) == case
     if small.value(key) is not None:
-        back = case.with_values({key: small.value(key)}) if key in case.keys() or key.endswith(".value") else small
+        back = (
+            case.with_values({key: small.value(key)})
+            if key in case.keys() or key.endswith(".value")
+            else small
+        )
         assert back.value(key) == small.value(key)
 
 
@@ -110,7 +117,9 @@ def test_all_settings_at_once(small):
     assert case.members("presidium", "full") == ("verel", "dasan", "karst", "sorin", "ondrin", "holt")
     assert "border_crisis" not in case.shocks and len(case.shocks) == len(small.shocks) - 1
     assert case.posts["editor"].holder is None and case.tie("holt", "brenn") == -0.4
-    assert [(t.kind, t.value) for t in case.ties if t.from_ == "holt" and t.to == "brenn"] == [("rival", -0.4)]
+    assert [(t.kind, t.value) for t in case.ties if t.from_ == "holt" and t.to == "brenn"] == [
+        ("rival", -0.4)
+    ]
     one_by_one = small
     for key, value in SET.items():
         one_by_one = one_by_one.with_values({key: value})
@@ -122,14 +131,20 @@ def test_nothing_changes_nothing(small):
     assert len(same) > 500
     case = small.with_values(same)
     assert case == small and not case.changes
-    for equal in ({"rules.majority": "1/2"}, {"rules.ban_on_factions": "yes"}, {"ties.holt.brenn": 0}, {"rules.coding": 1.0}):
+    for equal in (
+        {"rules.majority": "1/2"},
+        {"rules.ban_on_factions": "yes"},
+        {"ties.holt.brenn": 0},
+        {"rules.coding": 1.0},
+    ):
         assert small.with_values(equal) == small and not small.with_values(equal).changes
 
 
 def test_a_value_set_by_hand_is_assumed():
     texts = template_texts()
     texts["traits.csv"] = texts["traits.csv"].replace(
-        "dasan,ambition,0.9,,,0.1,assumed,,invented", "dasan,ambition,0.9,0.8,1,0.1,looked up,invented,printed there"
+        "dasan,ambition,0.9,,,0.1,assumed,,invented",
+        "dasan,ambition,0.9,0.8,1,0.1,looked up,invented,printed there",
     )
     case = read_case(texts, HERE)
     assert case.people["dasan"].traits["ambition"].evidence == "looked up"
@@ -143,7 +158,9 @@ def test_a_value_set_by_hand_is_assumed():
 
 def test_a_parameter_set_by_hand_is_held(small):
     case = small.with_values({"parameters.tau": 0.07})
-    assert (case.posterior.values[:, 0] == 0.07).all() and case.posterior.mean()["delta"] == small.posterior.mean()["delta"]
+    assert (case.posterior.values[:, 0] == 0.07).all() and case.posterior.mean()[
+        "delta"
+    ] == small.posterior.mean()["delta"]
     assert case.posterior.mean()["tau"] == pytest.approx(0.07)
     assert small.posterior.mean()["tau"] == pytest.approx(0.5 * 0.02 + 0.25 * 0.03 + 0.25 * 0.05)
     with pytest.raises(Faults, match="leaves out particles"):
@@ -163,9 +180,17 @@ WRONG = [
     ({"nothing": 1}, "allowed: people, ties"),
     ({"": 1}, "no key ''"),
     ({"people.dasan.traits.ambition.more": 1}, "no key"),
-    ({"people.dasan.traits.ambition": 1.5}, "set people.dasan.traits.ambition: value is 1.5", "between 0 and 1"),
+    (
+        {"people.dasan.traits.ambition": 1.5},
+        "set people.dasan.traits.ambition: value is 1.5",
+        "between 0 and 1",
+    ),
     ({"people.dasan.traits.ambition": None}, "set people.dasan.traits.ambition: no value"),
-    ({"posts.plan.holder": "ondrim"}, "set posts.plan.holder: unknown person 'ondrim'", "did you mean ondrin?"),
+    (
+        {"posts.plan.holder": "ondrim"},
+        "set posts.plan.holder: unknown person 'ondrim'",
+        "did you mean ondrin?",
+    ),
     ({"parameters.tau": 5}, "set parameters.tau: value 5", "at most high, 0.08"),
     ({"localities.capital.weight": 0.5}, "set localities.capital.weight: weights that sum to 1.2"),
     ({"ties.dasan.dasan": 1}, "no key"),
@@ -190,15 +215,33 @@ def test_wrong_settings(small, wrong):
 
 def test_wrong_settings_come_at_once(small):
     with pytest.raises(Faults) as caught:
-        small.with_values({"rules.majority": 2, "rules.majorty": 1, "posts.plan.holder": "x", "ties.dasan.holt": 0.1})
-    assert {fault.file for fault in caught.value.faults} == {"set rules.majority", "set rules.majorty", "set posts.plan.holder"}
+        small.with_values(
+            {"rules.majority": 2, "rules.majorty": 1, "posts.plan.holder": "x", "ties.dasan.holt": 0.1}
+        )
+    assert {fault.file for fault in caught.value.faults} == {
+        "set rules.majority",
+        "set rules.majorty",
+        "set posts.plan.holder",
+    }
 
 
 def test_settings_from_the_command_line(small):
-    found = parse_settings(["rules.ban_on_factions=false", "posts.editor.holder=null", "parameters.tau = 0.03",
-                            "rules.majority=2/3", "memberships.presidium.tarv=none"])  # fmt: skip
-    assert found == {"rules.ban_on_factions": False, "posts.editor.holder": None, "parameters.tau": 0.03,
-                     "rules.majority": "2/3", "memberships.presidium.tarv": "none"}  # fmt: skip
+    found = parse_settings(
+        [
+            "rules.ban_on_factions=false",
+            "posts.editor.holder=null",
+            "parameters.tau = 0.03",
+            "rules.majority=2/3",
+            "memberships.presidium.tarv=none",
+        ]
+    )
+    assert found == {
+        "rules.ban_on_factions": False,
+        "posts.editor.holder": None,
+        "parameters.tau": 0.03,
+        "rules.majority": "2/3",
+        "memberships.presidium.tarv": "none",
+    }
     case = small.with_values(found)
     assert case.rules["majority"].value == pytest.approx(2 / 3) and "tarv" not in case.members("presidium")
     with pytest.raises(Faults) as caught:
@@ -212,14 +255,21 @@ def test_settings_from_the_command_line(small):
 def reworded(texts):
     """The same content, written differently."""
     texts = dict(texts)
-    texts["rules.yaml"] = texts["rules.yaml"].replace("1/2", "0.5").replace("{value: true,", "{value:   yes,  # why not\n     ")
-    texts["organs.yaml"] = "# another comment\n\n" + texts["organs.yaml"].replace("open", '"open"').replace("1/2", "0.50")
+    texts["rules.yaml"] = (
+        texts["rules.yaml"].replace("1/2", "0.5").replace("{value: true,", "{value:   yes,  # why not\n     ")
+    )
+    texts["organs.yaml"] = "# another comment\n\n" + texts["organs.yaml"].replace("open", '"open"').replace(
+        "1/2", "0.50"
+    )
     texts["issues.yaml"] = texts["issues.yaml"].replace(
-        "{value: 1, evidence: assumed, note: invented}", "\n      note: 'invented'\n      value: 1.0\n      evidence: assumed"
+        "{value: 1, evidence: assumed, note: invented}",
+        "\n      note: 'invented'\n      value: 1.0\n      evidence: assumed",
     )
     rows = [line.split(",") for line in texts["blocs.csv"].splitlines() if not line.startswith("#")]
     order = [0, 3, 2, 1, 4, 7, 5, 6]
-    texts["blocs.csv"] = "\r\n".join(",".join(f' "{row[i]}"'.strip() for i in order) for row in rows) + "\r\n,,,,,,,\r\n"
+    texts["blocs.csv"] = (
+        "\r\n".join(",".join(f' "{row[i]}"'.strip() for i in order) for row in rows) + "\r\n,,,,,,,\r\n"
+    )
     texts["people.csv"] = "\ufeff".encode().decode("utf-8-sig") + texts["people.csv"] + "\n\n"
     texts["parameters.yaml"] = texts["parameters.yaml"].replace("0.02\n", "2.0e-2\n")
     texts["posterior.csv"] = texts["posterior.csv"].replace("1.0", "1").replace("weight", "weight ")
@@ -233,9 +283,15 @@ def test_digest_ignores_how_it_is_written(small, texts):
 
 
 def test_digest_sees_content(small, texts):
-    changes = {"people.csv": ("1904-02-17", "1904-02-18"), "ties.csv": ("-0.6", "-0.61"), "rules.yaml": ("2/3", "0.6666"),
-               "posterior.csv": ("2.5", "2.4"), "sources.yaml": ("nothing", "something"), "case.yaml": ("1968-12", "1968-11"),
-               "calendar.yaml": ("size: 0.8", "size: 0.7")}  # fmt: skip
+    changes = {
+        "people.csv": ("1904-02-17", "1904-02-18"),
+        "ties.csv": ("-0.6", "-0.61"),
+        "rules.yaml": ("2/3", "0.6666"),
+        "posterior.csv": ("2.5", "2.4"),
+        "sources.yaml": ("nothing", "something"),
+        "case.yaml": ("1968-12", "1968-11"),
+        "calendar.yaml": ("size: 0.8", "size: 0.7"),
+    }
     seen = {small.digest}
     for file, (old, new) in changes.items():
         assert old in texts[file]
@@ -243,7 +299,9 @@ def test_digest_sees_content(small, texts):
     assert len(seen) == len(changes) + 1
     lines = texts["people.csv"].splitlines()
     lines[-1], lines[-2] = lines[-2], lines[-1]
-    assert read_case(texts | {"people.csv": "\n".join(lines)}, HERE).digest not in seen, "the order of people numbers them"
+    assert read_case(texts | {"people.csv": "\n".join(lines)}, HERE).digest not in seen, (
+        "the order of people numbers them"
+    )
 
 
 def test_posterior(texts):
@@ -257,8 +315,9 @@ def test_posterior(texts):
 
 
 def test_measures_of_dates_become_counts(texts):
-    by_month = "  x:\n    kind: measure\n    measure: purge_start\n    value: 1962-03\n    high: 1963-03\n    width: 12\n" + (
-        "    evidence: assumed\n    note: invented\n"
+    by_month = (
+        "  x:\n    kind: measure\n    measure: purge_start\n    value: 1962-03\n    high: 1963-03\n    width: 12\n"
+        + ("    evidence: assumed\n    note: invented\n")
     )
     first = read_case(texts | {"targets.yaml": texts["targets.yaml"] + by_month}, HERE)
     by_count = by_month.replace("1962-03", "12").replace("1963-03", "24")
@@ -286,5 +345,3 @@ def test_packaged_cases_load():
         case = load_case(name)
         assert case.with_values({key: case.value(key) for key in case.keys()}) == case
         assert case.name == name
-
-

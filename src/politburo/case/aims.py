@@ -19,7 +19,10 @@ Rung = Literal["condemned", "post", "circle", "committee", "party", "exiled", "a
 
 #: Measures that can be computed from a history: name -> (kind of value, meaning).
 MEASURES = {
-    "committee_turnover": ("share", "share of the committee in office at the start of the term that is gone at `on`"),
+    "committee_turnover": (
+        "share",
+        "share of the committee in office at the start of the term that is gone at `on`",
+    ),
     "committee_dead_share": ("share", "share of the committee in office at `on` that is dead by the end"),
     "committee_size": ("count", "seats of the committee at `on`"),
     "purge_start": ("month", "first month of the purge"),
@@ -194,8 +197,9 @@ class MeasureTarget(_Measure, _Fact):
     """A recorded measure of the whole history."""
 
     value: Recorded
-    """Recorded value. A date may be a month, YYYY-MM, or a count of months from the start of the case (start = 0);
-    in a loaded case it is always the count."""
+    """Recorded value. A date may be a month, YYYY-MM, or a count of months from the start of the case (start
+    = 0); in a loaded case it is always the count.
+    """
     low: Recorded | None = None
     """Lowest value that the evidence admits."""
     high: Recorded | None = None
@@ -259,15 +263,32 @@ Target = Annotated[
     Field(discriminator="kind"),
 ]
 Outcome = Annotated[
-    FallOutcome | MembersOutcome | RulerOutcome | RulerDateOutcome | OrderOutcome | VoteOutcome | MeasureOutcome
+    FallOutcome
+    | MembersOutcome
+    | RulerOutcome
+    | RulerDateOutcome
+    | OrderOutcome
+    | VoteOutcome
+    | MeasureOutcome
     | SurvivesOutcome,
     Field(discriminator="kind"),
-]  # fmt: skip
+]
 TARGETS: dict[str, Any] = {
-    "fall": FallTarget, "members": MembersTarget, "ruler": RulerTarget, "ruler_date": RulerDateTarget,
-    "vote": VoteTarget, "measure": MeasureTarget, "survives": SurvivesTarget,
-}  # fmt: skip
+    "fall": FallTarget,
+    "members": MembersTarget,
+    "ruler": RulerTarget,
+    "ruler_date": RulerDateTarget,
+    "vote": VoteTarget,
+    "measure": MeasureTarget,
+    "survives": SurvivesTarget,
+}
 OUTCOMES: dict[str, Any] = {
-    "fall": FallOutcome, "members": MembersOutcome, "ruler": RulerOutcome, "ruler_date": RulerDateOutcome,
-    "order": OrderOutcome, "vote": VoteOutcome, "measure": MeasureOutcome, "survives": SurvivesOutcome,
-}  # fmt: skip
+    "fall": FallOutcome,
+    "members": MembersOutcome,
+    "ruler": RulerOutcome,
+    "ruler_date": RulerDateOutcome,
+    "order": OrderOutcome,
+    "vote": VoteOutcome,
+    "measure": MeasureOutcome,
+    "survives": SurvivesOutcome,
+}

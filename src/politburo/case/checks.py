@@ -1,7 +1,7 @@
 """Checks of a whole case, beyond the shape of single entries: citations, references, duplicates, sums.
 
-Every check reads the draft and yields faults; none stops the others. Checks about organs, posts and rules stand in
-`checks_institutions`, those about dates, targets, outcomes and parameters in `checks_aims`.
+Every check reads the draft and yields faults; none stops the others. Checks about organs, posts and rules
+stand in `checks_institutions`, those about dates, targets, outcomes and parameters in `checks_aims`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import Any
 
 from ..evidence import Evidence
 from ..faults import Fault, listed, nearest
-from .draft import Draft, Document, _Ragged, cited
+from .draft import Document, Draft, _Ragged, cited
 from .events import SIGNALS
 from .people import TRAITS
 from .schema import SECTIONS
 from .values import Month, as_number
 
-#: section -> key -> sections whose ids it may name. A key may lead into a mapping (`names`: its keys are the ids),
-#: a list, or an inner mapping (`asks.post`).
+#: section -> key -> sections whose ids it may name. A key may lead into a mapping (`names`: its keys are the
+#: ids), a list, or an inner mapping (`asks.post`).
 REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "traits": {"person": ("people",)},
     "ties": {"from": ("people",), "to": ("people",)},
@@ -26,13 +26,17 @@ REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "blocs": {"person": ("people",), "locality": ("localities",)},
     "memberships": {"organ": ("organs",), "person": ("people",)},
     "organs": {"elected_by": ("organs", "=localities", "=appointed")},
-    "posts": {"organ": ("organs",), "holder": ("people",), "filled_by": ("organs", "posts"),
-              "locality": ("localities",)},
+    "posts": {
+        "organ": ("organs",),
+        "holder": ("people",),
+        "filled_by": ("organs", "posts"),
+        "locality": ("localities",),
+    },
     "shocks": {"person": ("people",), "author": ("people",), "names": ("people",), "asks.post": ("posts",)},
     "targets": {"person": ("people",), "people": ("people",), "members": ("people",), "organ": ("organs",)},
     "outcomes": {"person": ("people",), "people": ("people",), "organ": ("organs",)},
     "case": {"headline": ("outcomes",)},
-}  # fmt: skip
+}
 
 SUM_TOLERANCE = 0.005
 
@@ -41,8 +45,16 @@ def check(draft: Draft, mechanisms: Mapping[str, object] | None = None) -> list[
     """Every fault of the draft as a whole."""
     from . import checks_aims, checks_institutions
 
-    faults = [*citations(draft), *ranges(draft), *references(draft), *duplicates(draft), *traits(draft),
-              *signals(draft), *shares(draft), *singles(draft)]  # fmt: skip
+    faults = [
+        *citations(draft),
+        *ranges(draft),
+        *references(draft),
+        *duplicates(draft),
+        *traits(draft),
+        *signals(draft),
+        *shares(draft),
+        *singles(draft),
+    ]
     faults += checks_institutions.check(draft)
     faults += checks_aims.check(draft, mechanisms)
     return faults
@@ -80,14 +92,26 @@ def citations(draft: Draft) -> Iterator[Fault]:
             continue
         if label == "assumed":
             if note is None or not str(note).strip():
-                yield document.fault((*path, "note"), "assumed without a note", "a note that says why this value")
+                yield document.fault(
+                    (*path, "note"), "assumed without a note", "a note that says why this value"
+                )
         elif source is None and section != "parameters":
-            yield document.fault((*path, "source"), f"{label} without a source", "the id of a source in sources.yaml")
+            yield document.fault(
+                (*path, "source"), f"{label} without a source", "the id of a source in sources.yaml"
+            )
         elif section == "parameters" and source is None and not str(note or "").strip():
-            yield document.fault((*path, "note"), "derived without a note", "a note that says how it was derived")
-        ids = draft.parameter_sources if section == "parameters" and draft.parameter_sources is not None else sources
+            yield document.fault(
+                (*path, "note"), "derived without a note", "a note that says how it was derived"
+            )
+        ids = (
+            draft.parameter_sources
+            if section == "parameters" and draft.parameter_sources is not None
+            else sources
+        )
         if isinstance(source, str) and ids is not None and source not in ids:
-            yield document.fault((*path, "source"), f"unknown source {source!r}", listed(ids), nearest(source, ids))
+            yield document.fault(
+                (*path, "source"), f"unknown source {source!r}", listed(ids), nearest(source, ids)
+            )
 
 
 def ranges(draft: Draft) -> Iterator[Fault]:
@@ -97,11 +121,17 @@ def ranges(draft: Draft) -> Iterator[Fault]:
             for kind in (as_number, month):
                 low, value, high = (kind(data.get(key)) for key in (bottom, "value", top))
                 if low is not None and high is not None and low > high:
-                    yield document.fault((*path, bottom), f"{bottom} {low} above {top} {high}", f"{bottom} <= {top}")
+                    yield document.fault(
+                        (*path, bottom), f"{bottom} {low} above {top} {high}", f"{bottom} <= {top}"
+                    )
                 elif value is not None and low is not None and value < low:
-                    yield document.fault((*path, "value"), f"value {_plain(value)}", f"at least {bottom}, {_plain(low)}")
+                    yield document.fault(
+                        (*path, "value"), f"value {_plain(value)}", f"at least {bottom}, {_plain(low)}"
+                    )
                 elif value is not None and high is not None and value > high:
-                    yield document.fault((*path, "value"), f"value {_plain(value)}", f"at most {top}, {_plain(high)}")
+                    yield document.fault(
+                        (*path, "value"), f"value {_plain(value)}", f"at most {top}, {_plain(high)}"
+                    )
 
 
 def _plain(value: Any) -> str:
@@ -184,18 +214,30 @@ def traits(draft: Draft) -> Iterator[Fault]:
         trait, error = data.get("trait"), as_number(data.get("error"))
         have.add((str(data.get("person")), str(trait)))
         if wanted is not None and isinstance(trait, str) and trait not in wanted:
-            yield document.fault((*path, "trait"), f"unknown trait {trait!r}", listed(wanted), nearest(trait, wanted))
+            yield document.fault(
+                (*path, "trait"), f"unknown trait {trait!r}", listed(wanted), nearest(trait, wanted)
+            )
         if error == 0 and data.get("evidence") != "derived":
-            yield document.fault((*path, "error"), "coder error 0", "above 0, unless the value is derived from a rule")
-    have |= {(str(data.get("person")), str(data.get("trait"))) for _, data in draft.items("traits")
-             if isinstance(data, _Ragged)}  # fmt: skip
+            yield document.fault(
+                (*path, "error"), "coder error 0", "above 0, unless the value is derived from a rule"
+            )
+    have |= {
+        (str(data.get("person")), str(data.get("trait")))
+        for _, data in draft.items("traits")
+        if isinstance(data, _Ragged)
+    }
     for document in documents(draft, "traits"):
         for i, person in enumerate(people or ()):
             missing = [trait for trait in wanted or () if (person, trait) not in have]
             if missing:
                 there = draft.documents["people"].at((i, "person"))[0]
-                yield Fault(document.file, 0, 0, f"no {', '.join(missing)} for {person} (people.csv, line {there})",
-                            "every trait and every position for everybody")  # fmt: skip
+                yield Fault(
+                    document.file,
+                    0,
+                    0,
+                    f"no {', '.join(missing)} for {person} (people.csv, line {there})",
+                    "every trait and every position for everybody",
+                )
 
 
 def signals(draft: Draft) -> Iterator[Fault]:
@@ -207,12 +249,16 @@ def signals(draft: Draft) -> Iterator[Fault]:
     for document, path, data in rows(draft, "signals"):
         name, when = data.get("signal"), month(data.get("month"))
         if known is not None and isinstance(name, str) and name not in known:
-            yield document.fault((*path, "signal"), f"unknown signal {name!r}", listed(known), nearest(name, known))
+            yield document.fault(
+                (*path, "signal"), f"unknown signal {name!r}", listed(known), nearest(name, known)
+            )
         elif isinstance(name, str) and when is not None and (name not in first or when < first[name][0]):
             first[name] = (when, document, path)
     for name, (when, document, path) in first.items():
         if start is not None and when > start:
-            yield document.fault((*path, "month"), f"{name} begins in {when}", f"a value from {start} or earlier on")
+            yield document.fault(
+                (*path, "month"), f"{name} begins in {when}", f"a value from {start} or earlier on"
+            )
 
 
 def _header(draft: Draft) -> Mapping[str, Any]:
@@ -225,14 +271,18 @@ def shares(draft: Draft) -> Iterator[Fault]:
     weights = [as_number(data.get("weight")) for _, _, data in rows(draft, "localities")]
     if weights and None not in weights and abs(sum(weights) - 1) > SUM_TOLERANCE:
         document = draft.documents["localities"]
-        yield document.fault((0, "weight"), f"weights that sum to {sum(weights):.4g}", f"1, within {SUM_TOLERANCE}")
+        yield document.fault(
+            (0, "weight"), f"weights that sum to {sum(weights):.4g}", f"1, within {SUM_TOLERANCE}"
+        )
     totals: dict[tuple[str, str | None], float] = {}
     for document, path, data in rows(draft, "blocs"):
         place = data.get("locality")
         if place is None and data.get("committee") is None and data.get("cadres") is None:
             yield document.fault(path, "neither committee nor cadres", "at least one of the two")
         if place is not None and data.get("committee") is not None:
-            yield document.fault((*path, "committee"), "committee seats in a locality", "cadres only in such a row")
+            yield document.fault(
+                (*path, "committee"), "committee seats in a locality", "cadres only in such a row"
+            )
         for column in ("committee", "cadres"):
             key = (column, place if column == "cadres" else None)
             value = as_number(data.get(column))
@@ -243,7 +293,9 @@ def shares(draft: Draft) -> Iterator[Fault]:
                 if before + nation <= 1 + 1e-9 < before + nation + value:
                     where = f" in {place}" if place is not None else ""
                     total = f"{before + nation + value:.4g}"
-                    yield document.fault((*path, column), f"{column} that sum to {total} by this row{where}", "at most 1")
+                    yield document.fault(
+                        (*path, column), f"{column} that sum to {total} by this row{where}", "at most 1"
+                    )
 
 
 def singles(draft: Draft) -> Iterator[Fault]:
@@ -252,7 +304,9 @@ def singles(draft: Draft) -> Iterator[Fault]:
     for document, path, data in rows(draft, "people"):
         if str(data.get("arbiter")).lower() in ("yes", "true"):
             if arbiter is not None:
-                yield document.fault((*path, "arbiter"), "a second arbiter", f"at most one (first on line {arbiter})")
+                yield document.fault(
+                    (*path, "arbiter"), "a second arbiter", f"at most one (first on line {arbiter})"
+                )
             else:
                 arbiter = document.at(path)[0]
     for document, path, data in rows(draft, "ties"):

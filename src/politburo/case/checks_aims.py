@@ -1,4 +1,6 @@
-"""Checks of the calendar, targets, outcomes, parameters and mechanisms: everything that has a date or a range."""
+"""Checks of the calendar, targets, outcomes, parameters and mechanisms: everything that has a date or a
+range.
+"""
 
 from __future__ import annotations
 
@@ -20,20 +22,33 @@ WATCHED = {"fall": ("person",), "survives": ("person",), "order": ("people",)}
 
 def check(draft: Draft, mechanisms: Mapping[str, object] | None = None) -> list[Fault]:
     """Every fault of dates, aims and mechanisms."""
-    return [*span(draft), *calendar(draft), *aims(draft), *widths(draft), *measures(draft), *parameters(draft),
-            *modules(draft, mechanisms)]  # fmt: skip
+    return [
+        *span(draft),
+        *calendar(draft),
+        *aims(draft),
+        *widths(draft),
+        *measures(draft),
+        *parameters(draft),
+        *modules(draft, mechanisms),
+    ]
 
 
 def span(draft: Draft) -> Iterator[Fault]:
     """The case ends after it starts."""
     header = _header(draft)
     start, end = month(header.get("start")), month(header.get("end"))
-    for i, when in enumerate(header.get("checkpoints") or () if isinstance(header.get("checkpoints"), list) else ()):
+    for i, when in enumerate(
+        header.get("checkpoints") or () if isinstance(header.get("checkpoints"), list) else ()
+    ):
         when = month(when)
         if when is not None and start is not None and end is not None and not start <= when <= end:
-            yield draft.documents["case"].fault(("checkpoints", i), f"{when}, outside the case", f"{start} to {end}")
+            yield draft.documents["case"].fault(
+                ("checkpoints", i), f"{when}, outside the case", f"{start} to {end}"
+            )
     if start is not None and end is not None and end < start:
-        yield draft.documents["case"].fault(("end",), f"end {end} before start {start}", "a month from the start on")
+        yield draft.documents["case"].fault(
+            ("end",), f"end {end} before start {start}", "a month from the start on"
+        )
 
 
 def calendar(draft: Draft) -> Iterator[Fault]:
@@ -46,17 +61,25 @@ def calendar(draft: Draft) -> Iterator[Fault]:
             yield document.fault((*path, "to"), f"to {end} before from {begin}", "a month from `from` on")
         last = begin if kind in ("death", "assassination") else end
         if start is not None and last is not None and last < start:
-            yield document.fault((*path, "from"), f"a shock that is over in {last}", f"one that lasts into {start} or later")
+            yield document.fault(
+                (*path, "from"), f"a shock that is over in {last}", f"one that lasts into {start} or later"
+            )
         for key in ("person", "author"):
             name = data.get(key)
             if isinstance(name, str) and name in born and begin is not None and begin < born[name].earliest:
-                yield document.fault((*path, "from"), f"{begin}, before {name} was born ({born[name]})", "a month of his life")
+                yield document.fault(
+                    (*path, "from"), f"{begin}, before {name} was born ({born[name]})", "a month of his life"
+                )
         name = data.get("person")
         if kind == "document" and name is not None and name != data.get("author"):
-            yield document.fault((*path, "person"), f"person {name!r} of a document", "the author, or no person")
+            yield document.fault(
+                (*path, "person"), f"person {name!r} of a document", "the author, or no person"
+            )
         if kind in ("death", "assassination") and isinstance(name, str):
             if name in dead:
-                yield document.fault((*path, "person"), f"{name!r} dies a second time", f"once (first on line {dead[name]})")
+                yield document.fault(
+                    (*path, "person"), f"{name!r} dies a second time", f"once (first on line {dead[name]})"
+                )
             dead.setdefault(name, document.at(path)[0])
 
 
@@ -64,18 +87,25 @@ def _deaths(draft: Draft) -> dict[str, Month]:
     return {
         data["person"]: when
         for _, _, data in rows(draft, "shocks")
-        if data.get("kind") in ("death", "assassination") and isinstance(data.get("person"), str)
+        if data.get("kind") in ("death", "assassination")
+        and isinstance(data.get("person"), str)
         and (when := month(data.get("from"))) is not None
-    }  # fmt: skip
+    }
 
 
 def aims(draft: Draft) -> Iterator[Fault]:
-    """Targets and outcomes lie within the span and the lives of the people, and ask about people who are watched."""
+    """Targets and outcomes lie within the span and the lives of the people, and ask about people who are
+    watched.
+    """
     header, born, deaths = _header(draft), born_of(draft), _deaths(draft)
     start, end = month(header.get("start")), month(header.get("end"))
     if start is not None and end is not None and end < start:
         start = end = None  # said already
-    unwatched = {str(data.get("person")) for _, _, data in rows(draft, "people") if str(data.get("watch")).lower() in ("no", "false")}
+    unwatched = {
+        str(data.get("person"))
+        for _, _, data in rows(draft, "people")
+        if str(data.get("watch")).lower() in ("no", "false")
+    }
     for section in ("targets", "outcomes"):
         for document, path, data in rows(draft, section):
             kind, name = data.get("kind"), data.get("person")
@@ -86,14 +116,21 @@ def aims(draft: Draft) -> Iterator[Fault]:
                 if start is not None and end is not None and not start <= when <= end:
                     yield document.fault((*path, key), f"{key} {when}, outside the case", f"{start} to {end}")
                 if isinstance(name, str) and name in born and when < born[name].earliest:
-                    yield document.fault((*path, key), f"{key} {when}, before {name} was born ({born[name]})", "a later month")
+                    yield document.fault(
+                        (*path, key), f"{key} {when}, before {name} was born ({born[name]})", "a later month"
+                    )
                 if key == "date" and isinstance(name, str) and name in deaths and when > deaths[name]:
-                    yield document.fault((*path, key), f"{key} {when}, after {name} died ({deaths[name]}, calendar.yaml)",
-                                         "an earlier month")  # fmt: skip
+                    yield document.fault(
+                        (*path, key),
+                        f"{key} {when}, after {name} died ({deaths[name]}, calendar.yaml)",
+                        "an earlier month",
+                    )
             for key in WATCHED.get(str(kind), ()):
                 for who in [data.get(key)] if isinstance(data.get(key), str) else data.get(key) or ():
                     if isinstance(who, str) and who in unwatched:
-                        yield document.fault((*path, key), f"{who!r} is not watched", "people with watch: yes in people.csv")
+                        yield document.fault(
+                            (*path, key), f"{who!r} is not watched", "people with watch: yes in people.csv"
+                        )
             for key in ("people", "members"):
                 names = data.get(key)
                 if isinstance(names, list):
@@ -110,7 +147,9 @@ def widths(draft: Draft) -> Iterator[Fault]:
         width, least = as_number(data.get("width")), LEAST_WIDTH.get(str(data.get("evidence")))
         if width is not None and least is not None and 0 < width < least:
             label = data["evidence"]
-            yield document.fault((*path, "width"), f"width {width:g} of a date that is {label}", f"at least {least:g} months")
+            yield document.fault(
+                (*path, "width"), f"width {width:g} of a date that is {label}", f"at least {least:g} months"
+            )
 
 
 def measures(draft: Draft) -> Iterator[Fault]:
@@ -126,7 +165,9 @@ def measures(draft: Draft) -> Iterator[Fault]:
                 continue
             if name not in MEASURES:
                 near = nearest(name, MEASURES)
-                yield document.fault((*path, "measure"), f"unknown measure {name!r}", listed(MEASURES, 20), near)
+                yield document.fault(
+                    (*path, "measure"), f"unknown measure {name!r}", listed(MEASURES, 20), near
+                )
                 continue
             kind = MEASURES[name][0]
             for key in ("value", "low", "high"):
@@ -134,17 +175,26 @@ def measures(draft: Draft) -> Iterator[Fault]:
                 if value is None:
                     continue
                 found = as_number(value)
-                if kind == "month" and month(value) is None and found is not None and not 0 <= found <= months:
+                if (
+                    kind == "month"
+                    and month(value) is None
+                    and found is not None
+                    and not 0 <= found <= months
+                ):
                     words = f"a month as YYYY-MM, or months from the start, 0 to {months}: {name} is a date"
                     yield document.fault((*path, key), f"{key} {value}", words)
                 elif kind != "month" and found is None and month(value) is not None:
                     yield document.fault((*path, key), f"{key} {value}", f"a number: {name} is a {kind}")
                 elif kind == "share" and found is not None and not 0 <= found <= 1:
-                    yield document.fault((*path, key), f"{key} {found:g}", f"between 0 and 1: {name} is a share")
+                    yield document.fault(
+                        (*path, key), f"{key} {found:g}", f"between 0 and 1: {name} is a share"
+                    )
 
 
 def parameters(draft: Draft) -> Iterator[Fault]:
-    """Prior ranges have a width, and log scales lie above 0 (that the value lies inside is checked with all ranges)."""
+    """Prior ranges have a width, and log scales lie above 0 (that the value lies inside is checked with all
+    ranges).
+    """
     for document, path, data in rows(draft, "parameters"):
         low, high = as_number(data.get("low")), as_number(data.get("high"))
         if low is not None and low == high:
@@ -169,16 +219,26 @@ def modules(draft: Draft, known: Mapping[str, object] | None) -> Iterator[Fault]
         if isinstance(file, str):
             place = draft.path / file
             if not _FILE.match(file):
-                yield document.fault((*path, "file"), f"file {file!r}", "the plain name of a .py file beside case.yaml")
+                yield document.fault(
+                    (*path, "file"), f"file {file!r}", "the plain name of a .py file beside case.yaml"
+                )
             elif not place.is_file() or place.resolve().parent != draft.path.resolve():
                 beside = sorted(p.name for p in draft.path.glob("*.py")) if draft.path.is_dir() else []
-                yield document.fault((*path, "file"), f"no file {file!r} in the case", listed(beside) or "a .py file beside case.yaml",
-                                     nearest(file, beside))  # fmt: skip
+                yield document.fault(
+                    (*path, "file"),
+                    f"no file {file!r} in the case",
+                    listed(beside) or "a .py file beside case.yaml",
+                    nearest(file, beside),
+                )
         elif isinstance(entry, str) and known is not None and entry not in known:
-            yield document.fault(path, f"unknown mechanism {entry!r}", listed(known, 30), nearest(entry, known))
+            yield document.fault(
+                path, f"unknown mechanism {entry!r}", listed(known, 30), nearest(entry, known)
+            )
     if known is None:
         return
     for document, path, data in rows(draft, "parameters"):
         name = data.get("mechanism")
         if isinstance(name, str) and name not in known:
-            yield document.fault((*path, "mechanism"), f"unknown mechanism {name!r}", listed(known, 30), nearest(name, known))
+            yield document.fault(
+                (*path, "mechanism"), f"unknown mechanism {name!r}", listed(known, 30), nearest(name, known)
+            )

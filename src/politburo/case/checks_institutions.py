@@ -1,4 +1,6 @@
-"""Checks of organs, posts, memberships and rules: one circle, one committee, one assembly; no ring of electors."""
+"""Checks of organs, posts, memberships and rules: one circle, one committee, one assembly; no ring of
+electors.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,15 @@ CHAIN = {"circle": "committee", "committee": "assembly", "assembly": "localities
 
 def check(draft: Draft) -> list[Fault]:
     """Every fault of the institutions."""
-    return [*limits(draft), *organs(draft), *rings(draft), *memberships(draft), *posts(draft), *births(draft), *rules(draft)]
+    return [
+        *limits(draft),
+        *organs(draft),
+        *rings(draft),
+        *memberships(draft),
+        *posts(draft),
+        *births(draft),
+        *rules(draft),
+    ]
 
 
 def limits(draft: Draft) -> Iterator[Fault]:
@@ -31,7 +41,9 @@ def limits(draft: Draft) -> Iterator[Fault]:
         size = data.get("size")
         most = as_number(size.get("most")) if isinstance(size, Mapping) else None
         if data.get("role") == "circle" and most is not None and most > MOST_CIRCLE:
-            yield document.fault((*path, "size", "most"), f"a circle of up to {most:g}", f"at most {MOST_CIRCLE}")
+            yield document.fault(
+                (*path, "size", "most"), f"a circle of up to {most:g}", f"at most {MOST_CIRCLE}"
+            )
 
 
 def organs(draft: Draft) -> Iterator[Fault]:
@@ -47,26 +59,44 @@ def organs(draft: Draft) -> Iterator[Fault]:
         if role is not None:
             by_role.setdefault(role, []).append(path)
         elector = data.get("elected_by")
-        if role in CHAIN and isinstance(elector, str) and (elector in roles or elector in ("localities", "appointed")):
+        if (
+            role in CHAIN
+            and isinstance(elector, str)
+            and (elector in roles or elector in ("localities", "appointed"))
+        ):
             wanted = CHAIN[role]
-            right = ["localities"] if wanted == "localities" else [name for name, r in roles.items() if r == wanted]
+            right = (
+                ["localities"]
+                if wanted == "localities"
+                else [name for name, r in roles.items() if r == wanted]
+            )
             if len(right) == 1 and elector != right[0]:
                 words = wanted if wanted == "localities" else f"the {wanted}"
-                yield document.fault((*path, "elected_by"), f"the {role} is elected by {elector}", words, right[0])
+                yield document.fault(
+                    (*path, "elected_by"), f"the {role} is elected by {elector}", words, right[0]
+                )
         for key in ("interval", "started"):
             if role == "assembly" and data.get(key) is None:
-                yield document.fault(path, f"an assembly without {key!r}", "interval and started for the assembly")
+                yield document.fault(
+                    path, f"an assembly without {key!r}", "interval and started for the assembly"
+                )
             elif role != "assembly" and data.get(key) is not None:
-                yield document.fault((*path, key), f"{key!r} of an organ that is no assembly", "the assembly only")
+                yield document.fault(
+                    (*path, key), f"{key!r} of an organ that is no assembly", "the assembly only"
+                )
         started = month(data.get("started"))
         if started is not None and start is not None and started > start:
-            yield document.fault((*path, "started"), f"last meeting in {started}", f"not after the start, {start}")
+            yield document.fault(
+                (*path, "started"), f"last meeting in {started}", f"not after the start, {start}"
+            )
     for role in CHAIN:
         found = by_role.get(role, [])
         if not found:
             yield document.fault(("organs",), f"no {role}", f"exactly one organ with role: {role}")
         for path in found[1:]:
-            yield document.fault((*path, "role"), f"a second {role}", f"exactly one (the first is {found[0][-1]})")
+            yield document.fault(
+                (*path, "role"), f"a second {role}", f"exactly one (the first is {found[0][-1]})"
+            )
 
 
 def rings(draft: Draft) -> Iterator[Fault]:
@@ -81,9 +111,11 @@ def rings(draft: Draft) -> Iterator[Fault]:
                 trail.append(here)
                 here = above[here]
             if here in trail:
-                ring = trail[trail.index(here):] + [here]  # fmt: skip
+                ring = trail[trail.index(here) :] + [here]
                 document = draft.documents[section]
-                yield document.fault((section, here, key), f"a ring of {key}: {' <- '.join(ring)}", "an end to the chain")
+                yield document.fault(
+                    (section, here, key), f"a ring of {key}: {' <- '.join(ring)}", "an end to the chain"
+                )
             seen.update(trail)
 
 
@@ -97,13 +129,17 @@ def memberships(draft: Draft) -> Iterator[Fault]:
             continue
         of, kind = found[organ], "candidates" if role == "candidate" else "size"
         if role == "candidate" and of.get("candidates") is None:
-            yield document.fault((*path, "role"), f"a candidate of {organ}, which has no candidates", "full or member")
+            yield document.fault(
+                (*path, "role"), f"a candidate of {organ}, which has no candidates", "full or member"
+            )
             continue
         most = as_number(of[kind].get("most")) if isinstance(of.get(kind), Mapping) else None
         seats[organ, kind] = seats.get((organ, kind), 0) + 1
         if most is not None and seats[organ, kind] == most + 1:
             words = "candidates" if kind == "candidates" else "members"
-            yield document.fault((*path, "organ"), f"more {words} of {organ} than seats", f"at most {most:g} (organs.yaml)")
+            yield document.fault(
+                (*path, "organ"), f"more {words} of {organ} than seats", f"at most {most:g} (organs.yaml)"
+            )
 
 
 def posts(draft: Draft) -> Iterator[Fault]:
@@ -113,8 +149,11 @@ def posts(draft: Draft) -> Iterator[Fault]:
         powers = data.get("powers")
         if isinstance(powers, Mapping) and as_number(powers.get("appoint")) == 1:
             if first is not None:
-                yield document.fault((*path, "powers", "appoint"), "a second post with appoint: 1",
-                                     f"at most one (the first is {first})")  # fmt: skip
+                yield document.fault(
+                    (*path, "powers", "appoint"),
+                    "a second post with appoint: 1",
+                    f"at most one (the first is {first})",
+                )
             else:
                 first = path[-1]
 
@@ -125,14 +164,26 @@ def births(draft: Draft) -> Iterator[Fault]:
     born = born_of(draft)
     if start is None:
         return
-    for section, key in (("posts", "holder"), ("memberships", "person"), ("blocs", "person"), ("localities", "boss")):
+    for section, key in (
+        ("posts", "holder"),
+        ("memberships", "person"),
+        ("blocs", "person"),
+        ("localities", "boss"),
+    ):
         for document, path, data in rows(draft, section):
             name = data.get(key)
             if isinstance(name, str) and name in born and born[name].earliest > start:
-                words = {"posts": "holds a post", "memberships": "has a seat", "blocs": "has a following",
-                         "localities": "leads a locality"}[section]  # fmt: skip
-                yield document.fault((*path, key), f"{name!r} {words} in {start}, before birth ({born[name]})",
-                                     f"people born by {start}")  # fmt: skip
+                words = {
+                    "posts": "holds a post",
+                    "memberships": "has a seat",
+                    "blocs": "has a following",
+                    "localities": "leads a locality",
+                }[section]
+                yield document.fault(
+                    (*path, key),
+                    f"{name!r} {words} in {start}, before birth ({born[name]})",
+                    f"people born by {start}",
+                )
 
 
 def born_of(draft: Draft) -> dict[str, PartialDate]:
@@ -156,5 +207,3 @@ def rules(draft: Draft) -> Iterator[Fault]:
     missing = [name for name in wanted if name not in have]
     if missing:
         yield document.fault(("rules",), f"no {', '.join(missing)}", "every rule: " + listed(wanted, 20))
-
-

@@ -1,7 +1,7 @@
 """From the text of the files to typed entries, keeping every fault and going on.
 
-A draft holds the documents of a case (plain data with marks) and the entries that are well formed. The ids of a
-malformed entry still count as known, so that one fault does not cascade into many.
+A draft holds the documents of a case (plain data with marks) and the entries that are well formed. The ids of
+a malformed entry still count as known, so that one fault does not cascade into many.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from ..faults import Fault, Faults, listed, nearest
 from ..marked import Key, Marked, scan_csv, scan_yaml, validate
 from .institutions import RULE_MODELS, RULES
 from .posterior import Posterior, read_posterior
-from .schema import POSTERIOR, ROW_MODELS, SECTION, SECTIONS, Section
+from .schema import ROW_MODELS, SECTION, SECTIONS, Section
 from .values import as_number
 
 
 @dataclass
 class Document(Marked):
-    """A file as plain data with marks; a value that was set afterwards is named by its key instead of a line."""
+    """A file as plain data with marks; a value that was set afterwards is named by its key instead of a
+    line.
+    """
 
     changed: dict[Key, str] = field(default_factory=dict)
     broken: bool = False  # what is absent from `data` may well be in the file
@@ -59,8 +61,15 @@ class Draft:
             name: Document(d.file, copy.deepcopy(d.data), d.marks, dict(d.changed), d.broken)
             for name, d in self.documents.items()
         }
-        return Draft(self.path, documents, {}, self.posterior, self.posterior_text, self.parameter_sources,
-                     dict(self.code))  # fmt: skip
+        return Draft(
+            self.path,
+            documents,
+            {},
+            self.posterior,
+            self.posterior_text,
+            self.parameter_sources,
+            dict(self.code),
+        )
 
     def items(self, section: str) -> Iterator[tuple[Key, Any]]:
         """Path and raw data of every entry of a section, well formed or not."""
@@ -161,7 +170,9 @@ def _frame(section: Section, document: Document) -> list[Fault]:
         document.broken = True
         return [document.fault((), f"no key {name!r}", f"{name}: {wanted}")]
     faults = [
-        document.fault((key,), f"unknown key {key!r}", name, nearest(key, [name])) for key in data if key != name
+        document.fault((key,), f"unknown key {key!r}", name, nearest(key, [name]))
+        for key in data
+        if key != name
     ]
     inner = data.get(name)
     if name not in data:
@@ -196,7 +207,9 @@ def parse(draft: Draft) -> list[Fault]:
 
 def _entry(section: Section, document: Document, path: Key, data: Any) -> BaseModel:
     if not isinstance(data, Mapping):
-        raise Faults([document.fault(path, f"{'.'.join(map(str, path))} is {_shown(data)}", "a mapping of keys")])
+        raise Faults(
+            [document.fault(path, f"{'.'.join(map(str, path))} is {_shown(data)}", "a mapping of keys")]
+        )
     faults = []
     if section.shape == "map":
         faults += bad_id(document, path)
@@ -209,7 +222,9 @@ def _entry(section: Section, document: Document, path: Key, data: Any) -> BaseMo
     elif section.allowed:
         kind = data.get("kind")
         if kind not in section.allowed:
-            found, near = (f"kind is {kind!r}", nearest(kind, section.allowed)) if "kind" in data else ("no kind", None)
+            found, near = (
+                (f"kind is {kind!r}", nearest(kind, section.allowed)) if "kind" in data else ("no kind", None)
+            )
             raise Faults([document.fault((*path, "kind"), found, listed(section.allowed), near)])
         model = model(data)
     elif section.name in ("traits", "signals"):

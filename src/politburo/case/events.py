@@ -65,8 +65,9 @@ class Asks(Model):
 
 
 class Document(ShockBase):
-    """A document such as a testament: criticises persons, asks for a removal, is read or buried by a month; `size`
-    is its authority (absent = 1)."""
+    """A document such as a testament: criticises persons, asks for a removal, is read or buried by a month;
+    `size` is its authority (absent = 1).
+    """
 
     kind: Literal["document"]
     author: Id
@@ -97,8 +98,12 @@ class Threat(ShockBase):
 
 Shock = Annotated[Illness | Death | Assassination | Document | Threat, Field(discriminator="kind")]
 SHOCKS: dict[str, Any] = {
-    "illness": Illness, "death": Death, "assassination": Assassination, "document": Document, "threat": Threat,
-}  # fmt: skip
+    "illness": Illness,
+    "death": Death,
+    "assassination": Assassination,
+    "document": Document,
+    "threat": Threat,
+}
 
 #: Signals besides `opinion.<issue>`, each in [0, 1].
 SIGNALS = ("hardship", "war_danger")
@@ -128,4 +133,3 @@ class OpinionSignal(SignalValue):
     value: Signed
     low: Signed | None = None
     high: Signed | None = None
-

@@ -7,12 +7,26 @@ from typing import Any, Literal
 
 from .aims import RUNGS
 from .values import (
-    Cited, Entry, FlagQuantity, Id, Model, Month, PositiveQuantity, Quantity, Seats, Share, ShareQuantity,
-    SignedQuantity, Text, number, word,
-)  # fmt: skip
+    Cited,
+    Entry,
+    FlagQuantity,
+    Id,
+    Model,
+    Month,
+    PositiveQuantity,
+    Quantity,
+    Seats,
+    Share,
+    ShareQuantity,
+    SignedQuantity,
+    Text,
+    number,
+    word,
+)
 
 ORGAN_ROLES = ("circle", "committee", "assembly", "other")
 ELECTORS = ("localities", "appointed")  # besides organs
+
 
 @dataclass(frozen=True)
 class RuleKind:
@@ -25,17 +39,29 @@ class RuleKind:
 
 #: A new rule of the engine is declared here.
 RULES = {
-    "ban_on_factions": RuleKind("flag", "organised opposition inside the party is an offence against the party"),
+    "ban_on_factions": RuleKind(
+        "flag", "organised opposition inside the party is an offence against the party"
+    ),
     "majority": RuleKind("share", "share of votes that carries an ordinary motion"),
-    "expulsion_majority": RuleKind("share", "share of committee votes needed to expel a member of the committee"),
-    "committee_growth_most": RuleKind("number", "largest growth of the committee at one assembly, share of its seats"),
-    "death_penalty_for_members": RuleKind("flag", "members can be arrested and executed before anybody rules alone"),
+    "expulsion_majority": RuleKind(
+        "share", "share of committee votes needed to expel a member of the committee"
+    ),
+    "committee_growth_most": RuleKind(
+        "number", "largest growth of the committee at one assembly, share of its seats"
+    ),
+    "death_penalty_for_members": RuleKind(
+        "flag", "members can be arrested and executed before anybody rules alone"
+    ),
     "circle_open_ballot": RuleKind("flag", "the circle votes openly"),
     "committee_secret_ballot": RuleKind("flag", "the assembly elects the committee by secret ballot"),
-    "precedent": RuleKind("rung", "highest sanction ever used against a member of the circle before the start", "none"),
+    "precedent": RuleKind(
+        "rung", "highest sanction ever used against a member of the circle before the start", "none"
+    ),
     "seat_carry": RuleKind("share", "share of committee seats that one assembly renews nobody in", 0.75),
     "coding": RuleKind("number", "factor on every coder error: 1 as coded, 0 switches coder error off", 1.0),
-    "recorded_health": RuleKind("flag", "illnesses and deaths keep their recorded dates instead of being drawn", True),
+    "recorded_health": RuleKind(
+        "flag", "illnesses and deaths keep their recorded dates instead of being drawn", True
+    ),
 }
 
 
@@ -146,5 +172,8 @@ class RungQuantity(Cited):
 
 
 RULE_MODELS: dict[str, type[Cited]] = {
-    "flag": FlagQuantity, "share": ShareQuantity, "number": AmountQuantity, "rung": RungQuantity,
-}  # fmt: skip
+    "flag": FlagQuantity,
+    "share": ShareQuantity,
+    "number": AmountQuantity,
+    "rung": RungQuantity,
+}

@@ -1,6 +1,8 @@
-"""JSON Schemas of the YAML files of a case, so that an editor completes keys and marks faults while one types.
+"""JSON Schemas of the YAML files of a case, so that an editor completes keys and marks faults while one
+types.
 
-They say what one file can say by itself; references between files, sums and dates are the loader's (`politburo check`).
+They say what one file can say by itself; references between files, sums and dates are the loader's
+(`politburo check`).
 """
 
 from __future__ import annotations
@@ -36,7 +38,11 @@ _ABOUT = {
 
 def json_schemas() -> dict[str, dict[str, Any]]:
     """JSON Schema (draft 2020-12) by the stem of the YAML file: `{"case": {...}, "organs": {...}, ...}`."""
-    return {section.file.removesuffix(".yaml"): _schema(section.name) for section in SECTIONS if section.shape != "rows"}
+    return {
+        section.file.removesuffix(".yaml"): _schema(section.name)
+        for section in SECTIONS
+        if section.shape != "rows"
+    }
 
 
 def _schema(name: str) -> dict[str, Any]:
@@ -52,7 +58,12 @@ def _schema(name: str) -> dict[str, Any]:
             ref = keys[RULE_MODELS[kind.kind], "validation"]
             properties[rule] = {**ref, "description": kind.means}
         needed = [rule for rule, kind in RULES.items() if kind.default is None]
-        inner = {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
+        inner = {
+            "type": "object",
+            "properties": properties,
+            "required": needed,
+            "additionalProperties": False,
+        }
     elif name in _UNIONS:
         entry = TypeAdapter(_UNIONS[name]).json_schema(ref_template=_REF, schema_generator=GenerateJsonSchema)
         defs = entry.pop("$defs")
@@ -93,7 +104,10 @@ def _finish(schema: dict[str, Any], source_needed: bool = True) -> None:
         if "evidence" in properties and "note" in properties:
             assumed = {"properties": {"evidence": {"const": "assumed"}}, "required": ["evidence"]}
             definition["if"] = assumed
-            definition["then"] = {"required": ["note"], "properties": {"note": {"type": ["string", "number"]}}}
+            definition["then"] = {
+                "required": ["note"],
+                "properties": {"note": {"type": ["string", "number"]}},
+            }
             if source_needed:
                 definition["else"] = {"required": ["source"], "properties": {"source": {"type": "string"}}}
         for key, value in properties.items():

@@ -3,8 +3,8 @@
     case = load_case("ussr")            # a packaged case
     case = load_case("./my-circle")     # a directory
 
-Nothing is half-loaded, and a file name the format does not know is a fault too, so that a misspelt file cannot be
-silently ignored.
+Nothing is half-loaded, and a file name the format does not know is a fault too, so that a misspelt file
+cannot be silently ignored.
 """
 
 from __future__ import annotations
@@ -53,20 +53,38 @@ def find_case(name: str | Path) -> Path:
         return here if local else CASES / text
     if text and here.is_dir():
         if not any((here / section.file).exists() for section in SECTIONS):
-            raise Faults([Fault(text, 0, 0, "no case here: no case.yaml", "a directory with a case.yaml (politburo new DIR)")])
+            raise Faults(
+                [
+                    Fault(
+                        text,
+                        0,
+                        0,
+                        "no case here: no case.yaml",
+                        "a directory with a case.yaml (politburo new DIR)",
+                    )
+                ]
+            )
         return here
     if text and here.exists():
-        raise Faults([Fault(text, 0, 0, "a file", "a directory with a case.yaml, or a packaged case: " + listed(names))])
+        raise Faults(
+            [
+                Fault(
+                    text, 0, 0, "a file", "a directory with a case.yaml, or a packaged case: " + listed(names)
+                )
+            ]
+        )
     near = nearest(text, names)
-    raise Faults([Fault(text, 0, 0, "no such case", "a directory, or a packaged case: " + listed(names), near)])
+    raise Faults(
+        [Fault(text, 0, 0, "no such case", "a directory, or a packaged case: " + listed(names), near)]
+    )
 
 
 def load_case(name: str | Path, mechanisms: Mapping[str, object] | None = None) -> Case:
     """Load and validate a case.
 
-    `name`: a directory or the name of a packaged case. `mechanisms`: the names of the engine's mechanisms, when the
-    caller knows them; then a mechanism named in the case must be one of them.
-    Raises `Faults` with every fault of every file. Cost: about a tenth of a second for a hundred people.
+    `name`: a directory or the name of a packaged case. `mechanisms`: the names of the engine's mechanisms,
+    when the caller knows them; then a mechanism named in the case must be one of them. Raises `Faults` with
+    every fault of every file. Cost: about a tenth of a second for a hundred people.
     """
     directory = find_case(name)
     texts, faults = _texts(directory)
@@ -105,7 +123,9 @@ def build(draft: Draft, faults: list[Fault], mechanisms: Mapping[str, object] | 
     _months_from_start(draft, header.start)
     for mechanism in header.mechanisms or ():
         if mechanism.file:
-            draft.code[mechanism.file] = hashlib.sha256((draft.path / mechanism.file).read_bytes()).hexdigest()
+            draft.code[mechanism.file] = hashlib.sha256(
+                (draft.path / mechanism.file).read_bytes()
+            ).hexdigest()
     people = {person.person: person for person in draft.models("people")}
     traits: dict[str, dict] = {name: {} for name in people}
     for trait in draft.models("traits"):
@@ -114,9 +134,18 @@ def build(draft: Draft, faults: list[Fault], mechanisms: Mapping[str, object] | 
         person._traits = Named(traits[name], "trait")
     named = {
         section: Named({entry.id: entry for entry in draft.models(section)}, section)
-        for section in ("sources", "localities", "organs", "posts", "issues", "shocks", "parameters", "targets",
-                        "outcomes")
-    }  # fmt: skip
+        for section in (
+            "sources",
+            "localities",
+            "organs",
+            "posts",
+            "issues",
+            "shocks",
+            "parameters",
+            "targets",
+            "outcomes",
+        )
+    }
     return Case(
         path=draft.path,
         header=header,
@@ -147,8 +176,11 @@ def _months_from_start(draft: Draft, start: Month) -> None:
     """Recorded dates of measures become counts of months from the start."""
     for i, (path, target) in enumerate(draft.entries["targets"]):
         if target.kind == "measure":
-            dates = {key: float(value - start) for key in ("value", "low", "high")
-                     if isinstance(value := getattr(target, key), Month)}  # fmt: skip
+            dates = {
+                key: float(value - start)
+                for key in ("value", "low", "high")
+                if isinstance(value := getattr(target, key), Month)
+            }
             if dates:
                 draft.entries["targets"][i] = (path, target.model_copy(update=dates))
 
@@ -167,24 +199,43 @@ def _texts(directory: Path) -> tuple[dict[str, str], list[Fault]]:
                 faults += error.faults
         elif name.endswith((".yaml", ".yml", ".csv")) and not name.startswith("."):
             near = nearest(name, [k for k in known if k not in present])
-            faults.append(Fault(str(directory / name), 0, 0, "a file that the case format does not know", listed(known, 20), near))
+            faults.append(
+                Fault(
+                    str(directory / name),
+                    0,
+                    0,
+                    "a file that the case format does not know",
+                    listed(known, 20),
+                    near,
+                )
+            )
     return texts, faults
 
 
 def _borrow_parameters(draft: Draft) -> list[Fault]:
     """Resolve `parameters: CASE_NAME`; a missing file of the case's own is a fault here as well."""
     header = draft.documents.get("case")
-    wanted = header.data.get("parameters", "own") if header is not None and isinstance(header.data, Mapping) else None
+    wanted = (
+        header.data.get("parameters", "own")
+        if header is not None and isinstance(header.data, Mapping)
+        else None
+    )
     faults = []
     if wanted not in ("own", None):
         own = [draft.documents["parameters"].file] if "parameters" in draft.documents else []
         own += [draft.posterior_text[0]] if draft.posterior_text else []
-        faults += [Fault(file, 0, 0, f"would be ignored, because case.yaml says parameters: {wanted}", "no such file")
-                   for file in own]  # fmt: skip
+        faults += [
+            Fault(
+                file, 0, 0, f"would be ignored, because case.yaml says parameters: {wanted}", "no such file"
+            )
+            for file in own
+        ]
         faults += _read_borrowed(draft, wanted)
     for section in SECTIONS:
         if section.name not in draft.documents and (section.name != "parameters" or wanted == "own"):
-            faults.append(Fault(str(draft.path / section.file), 0, 0, "no such file", "every case has " + section.file))
+            faults.append(
+                Fault(str(draft.path / section.file), 0, 0, "no such file", "every case has " + section.file)
+            )
     return faults
 
 
@@ -194,16 +245,30 @@ def _read_borrowed(draft: Draft, wanted: object) -> list[Fault]:
     draft.documents.pop("parameters", None)
     draft.posterior_text = None
     if wanted not in names:
-        return [header.fault(("parameters",), f"parameters is {wanted!r}", "own, or a packaged case: " + listed(names),
-                             nearest(wanted, ["own", *names]))]  # fmt: skip
+        return [
+            header.fault(
+                ("parameters",),
+                f"parameters is {wanted!r}",
+                "own, or a packaged case: " + listed(names),
+                nearest(wanted, ["own", *names]),
+            )
+        ]
     directory = CASES / str(wanted)
     texts, faults = _texts(directory)
     of = read_document(SECTION["case"], str(directory / "case.yaml"), texts.get("case.yaml", ""))[0].data
     if not isinstance(of, Mapping) or of.get("parameters", "own") != "own" or "parameters.yaml" not in texts:
-        return [header.fault(("parameters",), f"{wanted} has no parameters of its own", "a case with parameters: own")]
-    document, faults = read_document(SECTION["parameters"], str(directory / "parameters.yaml"), texts["parameters.yaml"])
+        return [
+            header.fault(
+                ("parameters",), f"{wanted} has no parameters of its own", "a case with parameters: own"
+            )
+        ]
+    document, faults = read_document(
+        SECTION["parameters"], str(directory / "parameters.yaml"), texts["parameters.yaml"]
+    )
     draft.documents["parameters"] = document
-    sources, found = read_document(SECTION["sources"], str(directory / "sources.yaml"), texts.get("sources.yaml", ""))
+    sources, _ = read_document(
+        SECTION["sources"], str(directory / "sources.yaml"), texts.get("sources.yaml", "")
+    )
     inner = sources.data.get("sources") if isinstance(sources.data, Mapping) else None
     draft.parameter_sources = set(inner) if isinstance(inner, Mapping) else set()
     if POSTERIOR in texts:

@@ -107,7 +107,9 @@ class Locality(Cited):
 
 
 class Bloc(Cited):
-    """A person's following at the start: share of committee seats and of local officials (nationwide or in one locality)."""
+    """A person's following at the start: share of committee seats and of local officials (nationwide or in
+    one locality).
+    """
 
     person: Id
     locality: Id | None = None

@@ -48,7 +48,8 @@ def _posterior(names: tuple[str, ...], values: np.ndarray, weights: np.ndarray) 
 def read_posterior(file: str, text: str, ranges: dict[str, tuple[float | None, float | None]]) -> Posterior:
     """Read the particles. `ranges`: every parameter of the case with the ends of its prior range.
 
-    Raises `Faults` with every unknown or missing column, every value that is not a number or lies outside its range.
+    Raises `Faults` with every unknown or missing column, every value that is not a number or lies outside its
+    range.
     """
     import numpy as np
 
@@ -69,8 +70,13 @@ def read_posterior(file: str, text: str, ranges: dict[str, tuple[float | None, f
                 faults.append(row.fault(column, f"{column} is {text_!r}", "a number"))
             elif (low is not None and found < low) or (high is not None and found > high):
                 words = f"from {low:g} to {high:g}" if high is not None else "0 or more"
-                faults.append(row.fault(column, f"{column} is {found:g}", words + " (the range in parameters.yaml)"
-                                        if column != "weight" else words))  # fmt: skip
+                faults.append(
+                    row.fault(
+                        column,
+                        f"{column} is {found:g}",
+                        words + " (the range in parameters.yaml)" if column != "weight" else words,
+                    )
+                )
             table[i, j] = np.nan if found is None else found
     total = table[:, 0].sum()
     if not faults and not total > 0:

@@ -1,7 +1,7 @@
 """A case as an immutable object, and the table of files that it is read from.
 
-`Case` is what every other room works with: named, typed entries, each value with its evidence label. It is made
-by `load_case` and never changed; `with_values` gives a new, validated case.
+`Case` is what every other room works with: named, typed entries, each value with its evidence label. It is
+made by `load_case` and never changed; `with_values` gives a new, validated case.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, WithJsonSchema
 
 from ..faults import nearest
-from . import aims, events, institutions, people
+from . import aims, events, people
 from .aims import Outcome, Parameter, Target
 from .events import Shock, SignalValue
 from .institutions import Issue, Organ, Post, Source
@@ -101,7 +101,9 @@ MechanismEntry = Annotated[
     ),
 ]
 CaseName = Annotated[
-    str, BeforeValidator(_case_name), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"})
+    str,
+    BeforeValidator(_case_name),
+    WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$"}),
 ]
 
 
@@ -138,7 +140,9 @@ class Header(Model):
 
 @dataclass(frozen=True)
 class Section:
-    """One file of a case: its name, the section it holds, the model of an entry, and (CSV) what makes a row unique."""
+    """One file of a case: its name, the section it holds, the model of an entry, and (CSV) what makes a row
+    unique.
+    """
 
     file: str
     name: str
@@ -189,18 +193,24 @@ POSTERIOR = "posterior.csv"
 
 #: What decides the columns of a CSV file whose rows have several models.
 ROW_MODELS = {
-    "people": Person, "traits": Trait, "ties": Tie, "localities": Locality, "blocs": Bloc,
-    "memberships": Membership, "signals": SignalValue,
-}  # fmt: skip
+    "people": Person,
+    "traits": Trait,
+    "ties": Tie,
+    "localities": Locality,
+    "blocs": Bloc,
+    "memberships": Membership,
+    "signals": SignalValue,
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
     """A runnable world. Two cases are equal when their content is (`digest`), whatever their files look like.
 
-    `people['trotsky'].traits['prestige'].value` reads a value; `.evidence`, `.source`, `.note` say where it comes
-    from. `organs`, `posts`, `issues`, `rules`, `localities`, `parameters`, `targets`, `outcomes`, `sources` and
-    `shocks` are mappings by id; `ties`, `blocs`, `memberships` and `signals` are rows in file order.
+    `people['trotsky'].traits['prestige'].value` reads a value; `.evidence`, `.source`, `.note` say where it
+    comes from. `organs`, `posts`, `issues`, `rules`, `localities`, `parameters`, `targets`, `outcomes`,
+    `sources` and `shocks` are mappings by id; `ties`, `blocs`, `memberships` and `signals` are rows in file
+    order.
     """
 
     path: Path
@@ -275,10 +285,14 @@ class Case:
         return self.organ("assembly")
 
     def members(self, organ: str, *roles: str) -> tuple[str, ...]:
-        """Ids of the people in an organ at the start, in file order; with `roles`, only those in these roles."""
+        """Ids of the people in an organ at the start, in file order; with `roles`, only those in these
+        roles.
+        """
         if organ not in self.organs:
             self.organs[organ]  # raises with the nearest id
-        return tuple(m.person for m in self.memberships if m.organ == organ and (not roles or m.role in roles))
+        return tuple(
+            m.person for m in self.memberships if m.organ == organ and (not roles or m.role in roles)
+        )
 
     def tie(self, a: str, b: str) -> float:
         """Affinity of `a` towards `b`; 0 when the case says nothing."""

@@ -12,7 +12,9 @@ SOFT = (Evidence.RECALLED, Evidence.ASSUMED)
 
 
 def summary(case: Case) -> dict[str, Any]:
-    """Counts of a case, ready for JSON. `soft_share` is the share of labelled values that are recalled or assumed."""
+    """Counts of a case, ready for JSON. `soft_share` is the share of labelled values that are recalled or
+    assumed.
+    """
     labels = case.labels()
     total = sum(labels.values())
     return {
@@ -26,8 +28,11 @@ def summary(case: Case) -> dict[str, Any]:
         "people": len(case.people),
         "watched": sum(person.watch for person in case.people.values()),
         "organs": len(case.organs),
-        "circle": {"name": case.circle.name, "full": len(case.members(case.circle.id, "full", "member")),
-                   "candidates": len(case.members(case.circle.id, "candidate"))},
+        "circle": {
+            "name": case.circle.name,
+            "full": len(case.members(case.circle.id, "full", "member")),
+            "candidates": len(case.members(case.circle.id, "candidate")),
+        },
         "posts": len(case.posts),
         "vacant_posts": sum(post.holder is None for post in case.posts.values()),
         "ties": len(case.ties),
@@ -46,4 +51,4 @@ def summary(case: Case) -> dict[str, Any]:
         "labels": {str(label): labels[str(label)] for label in Evidence if labels[str(label)]},
         "values": total,
         "soft_share": sum(labels[str(label)] for label in SOFT) / total if total else 0.0,
-    }  # fmt: skip
+    }

@@ -18,9 +18,10 @@ SCHEMAS = ".schema"  # where the template's YAML files look for their JSON Schem
 def new_case(directory: str | Path, name: str | None = None, own_parameters: bool = False) -> Path:
     """Write the template to a new directory and give its path.
 
-    `name`: short name of the case, by default made from the directory's. `own_parameters`: copy the parameters of the
-    reference case (prior ranges and values, without its posterior) instead of borrowing them.
-    Raises `Faults` when the directory holds anything, or cannot be written; then nothing is left behind.
+    `name`: short name of the case, by default made from the directory's. `own_parameters`: copy the
+    parameters of the reference case (prior ranges and values, without its posterior) instead of borrowing
+    them. Raises `Faults` when the directory holds anything, or cannot be written; then nothing is left
+    behind.
     """
     directory = Path(directory)
     place = str(directory)
@@ -29,7 +30,9 @@ def new_case(directory: str | Path, name: str | None = None, own_parameters: boo
     if name is None:
         name = re.sub(r"[^a-z0-9_-]+", "-", directory.resolve().name.lower()).strip("-_") or "my-case"
     elif not re.match(r"[a-z0-9][a-z0-9_-]{0,63}$", name):
-        raise Faults([Fault("--name", 0, 0, f"name {name!r}", "lower-case letters, digits, - and _ (at most 64)")])
+        raise Faults(
+            [Fault("--name", 0, 0, f"name {name!r}", "lower-case letters, digits, - and _ (at most 64)")]
+        )
     if name in packaged_cases():
         words = "another name (--name), so that the two cannot be confused"
         raise Faults([Fault(place, 0, 0, f"{name!r} is the name of a packaged case", words)])
@@ -49,7 +52,9 @@ def new_case(directory: str | Path, name: str | None = None, own_parameters: boo
         draft.rename(directory)
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
-        raise Faults([Fault(place, 0, 0, f"cannot be written ({error.strerror})", "a directory you may write")]) from None
+        raise Faults(
+            [Fault(place, 0, 0, f"cannot be written ({error.strerror})", "a directory you may write")]
+        ) from None
     return directory
 
 
@@ -64,5 +69,11 @@ def write_schemas(directory: str | Path) -> list[Path]:
             path.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
             written.append(path)
     except OSError as error:
-        raise Faults([Fault(str(directory), 0, 0, f"cannot be written ({error.strerror})", "a directory you may write")]) from None
+        raise Faults(
+            [
+                Fault(
+                    str(directory), 0, 0, f"cannot be written ({error.strerror})", "a directory you may write"
+                )
+            ]
+        ) from None
     return written

@@ -118,7 +118,9 @@ Flag = Annotated[
     BeforeValidator(_flag),
     WithJsonSchema({"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}]}),
 ]
-Id = Annotated[str, BeforeValidator(_word), WithJsonSchema({"type": "string", "pattern": r"^[a-z][a-z0-9_]*$"})]
+Id = Annotated[
+    str, BeforeValidator(_word), WithJsonSchema({"type": "string", "pattern": r"^[a-z][a-z0-9_]*$"})
+]
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"]})]
 
 
@@ -144,7 +146,9 @@ class _Dated:
         raise NotImplementedError
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
             cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(str)
         )
@@ -157,7 +161,9 @@ class _Dated:
 @total_ordering
 @dataclass(frozen=True)
 class Month(_Dated):
-    """A calendar month. Months subtract to a count of months and add with one: `Month.parse('1922-04') + 9`."""
+    """A calendar month. Months subtract to a count of months and add with one: `Month.parse('1922-04') +
+    9`.
+    """
 
     year: int
     month: int
@@ -233,7 +239,9 @@ class PartialDate(_Dated):
 class Model(BaseModel):
     """Base of every entry of a case: immutable, unknown keys are faults."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True
+    )
 
 
 class Entry(Model):
@@ -247,7 +255,9 @@ class Entry(Model):
 
 
 class Cited(Model):
-    """Where a value comes from. Any label but `assumed` needs a source; `assumed` needs a note that says why."""
+    """Where a value comes from. Any label but `assumed` needs a source; `assumed` needs a note that says
+    why.
+    """
 
     evidence: Evidence
     """Evidence label: published, looked up, dataset, derived, recalled or assumed."""

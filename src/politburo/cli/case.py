@@ -13,7 +13,9 @@ def _fail(error) -> None:
 
 
 def _mechanisms():
-    """Names of the engine's mechanisms (each is a file there), so that a case can only name those that exist."""
+    """Names of the engine's mechanisms (each is a file there), so that a case can only name those that
+    exist.
+    """
     from pathlib import Path
     from pkgutil import iter_modules
 
@@ -26,8 +28,12 @@ def _mechanisms():
 
 def check(
     case: str = typer.Argument(..., metavar="CASE", help="A directory, or the name of a packaged case."),
-    settings: list[str] = typer.Option([], "--set", metavar="KEY=VALUE", help="Check the case with this value set."),
-    keys: bool = typer.Option(False, "--keys", help="List the keys that --set understands, with their values."),
+    settings: list[str] = typer.Option(
+        [], "--set", metavar="KEY=VALUE", help="Check the case with this value set."
+    ),
+    keys: bool = typer.Option(
+        False, "--keys", help="List the keys that --set understands, with their values."
+    ),
     as_json: bool = typer.Option(False, "--json", help="The summary, or the faults, as JSON."),
 ) -> None:
     """Load a case and say what it holds, or every fault with file, line and column."""
@@ -44,8 +50,10 @@ def check(
             loaded = loaded.with_values(parse_settings(settings))
     except Faults as error:
         if as_json:
-            rows = [{name: getattr(f, name) for name in ("file", "line", "column", "found", "allowed", "nearest")}
-                    for f in error.faults]  # fmt: skip
+            rows = [
+                {name: getattr(f, name) for name in ("file", "line", "column", "found", "allowed", "nearest")}
+                for f in error.faults
+            ]
             typer.echo(json.dumps({"faults": rows}, indent=1, ensure_ascii=False))
             raise typer.Exit(1) from None
         _fail(error)
@@ -91,7 +99,7 @@ def _print_summary(found: dict) -> None:
     rows = {
         "span": f"{found['start']} to {found['end']}, {found['months']} months",
         "people": f"{found['people']}, {found['watched']} watched",
-        "organs": f"{found['organs']}; {circle['name']}: {circle['full']} full members, {circle['candidates']} candidates",
+        "organs": f"{found['organs']}; {circle['name']}: {circle['full']} full, {circle['candidates']} candidate",
         "posts": f"{found['posts']}, {found['vacant_posts']} vacant",
         "ties": str(found["ties"]),
         "localities": str(found["localities"]),
@@ -112,7 +120,9 @@ def _print_summary(found: dict) -> None:
 def new(
     directory: str = typer.Argument(..., metavar="DIR", help="Directory to make."),
     name: str = typer.Option(None, "--name", help="Short name of the case; by default the directory's."),
-    own_parameters: bool = typer.Option(False, "--own-parameters", help="Copy the reference case's parameters to edit them."),
+    own_parameters: bool = typer.Option(
+        False, "--own-parameters", help="Copy the reference case's parameters to edit them."
+    ),
 ) -> None:
     """Write a commented, runnable case about invented people, to be replaced file by file."""
     from politburo.case.template import new_case
@@ -130,7 +140,9 @@ def new(
 def schema(
     directory: str = typer.Argument(".schema", metavar="DIR", help="Where to write them."),
 ) -> None:
-    """Write the JSON Schema of every YAML file of a case, for editors that complete and check while one types."""
+    """Write the JSON Schema of every YAML file of a case, for editors that complete and check while one
+    types.
+    """
     from politburo.case.template import write_schemas
     from politburo.faults import Faults
 
