@@ -83,7 +83,7 @@ class Layout:
 def to_table(layout: Layout, kept: Kept, histories: np.ndarray, particles: np.ndarray) -> pa.Table:
     """The histories of `kept` as rows. `histories`, `particles`: (H,) their numbers and the particles they used."""
     columns: list[np.ndarray] = [histories.astype(np.int64), particles.astype(np.int32)]
-    columns += [kept.whole[:, k].astype(np.float32 if name in SHARES else np.int16) for k, name in enumerate(WHOLE)]
+    columns += [kept.whole[:, k] for k in range(len(WHOLE))]
     columns += list(np.ascontiguousarray(kept.alive.T))
     columns += list(np.ascontiguousarray(kept.first[:, :, 1:].transpose(1, 2, 0)).reshape(-1, len(histories)))
     bit = np.uint64(1) << np.arange(len(layout.people), dtype=np.uint64)
@@ -91,10 +91,31 @@ def to_table(layout: Layout, kept: Kept, histories: np.ndarray, particles: np.nd
     for c in range(len(layout.checks)):
         columns += [full[c], candidate[c], side[c], kept.leader[:, c], kept.ruler[:, c]]
     for k in range(MOST_CONGRESSES):
-        columns += [kept.congress[:, k, j].astype(kind.to_pandas_dtype()) for j, (_, kind) in enumerate(CONGRESS)]
+        columns += [kept.congress[:, k, j] for j in range(len(CONGRESS))]
     schema = layout.schema
-    arrays = [pa.array(np.ascontiguousarray(column), field.type) for column, field in zip(columns, schema, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
+    return pa.Table.from_arrays([_arrow(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _arrow(values: np.ndarray, kind: pa.DataType) -> pa.Array:
+    """An Arrow array over the same memory. (`pa.array` and `to_numpy` would import pandas, a third of a second, only to ask.)"""
+    values = np.ascontiguousarray(values, kind.to_pandas_dtype())
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
+
+
+def numbers(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    """A column of numbers without nulls as a NumPy array, read-only."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    kind = np.dtype(array.type.to_pandas_dtype())
+    if not len(array):
+        return np.zeros(0, kind)
+    return np.frombuffer(array.buffers()[1], kind, len(array), array.offset * kind.itemsize)
+
+
+def _words(names: tuple[str, ...]) -> pa.Array:
+    """Strings as an Arrow array, likewise."""
+    data = [name.encode() for name in names]
+    offsets = np.cumsum([0, *map(len, data)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(names), pa.py_buffer(offsets), pa.py_buffer(b"".join(data)))
 
 
 def to_kept(layout: Layout, table: pa.Table, bands: np.ndarray | None = None) -> Kept:
@@ -102,7 +123,7 @@ def to_kept(layout: Layout, table: pa.Table, bands: np.ndarray | None = None) ->
     n, h, c = len(layout.people), table.num_rows, len(layout.checks)
 
     def column(name: str, dtype: type) -> np.ndarray:
-        return table[name].to_numpy().astype(dtype, copy=False)
+        return numbers(table[name]).astype(dtype, copy=False)
 
     kept = Kept(
         first=np.full((h, n, len(RUNGS)), -1, np.int16),
@@ -143,8 +164,8 @@ def sparse(layout: Layout, bands: np.ndarray) -> pa.Table:
     where = np.flatnonzero(bands)
     month, rest = np.divmod(where, bands.shape[1] * BINS)
     q, bin_ = np.divmod(rest, BINS)
-    series = pa.DictionaryArray.from_arrays(pa.array(q.astype(np.int16)), pa.array(layout.series)).cast(pa.string())
-    columns = [pa.array(month.astype(np.int16)), series, pa.array(bin_.astype(np.uint8)), pa.array(bands.reshape(-1)[where])]
+    series = pa.DictionaryArray.from_arrays(_arrow(q, pa.int16()), _words(layout.series)).cast(pa.string())
+    columns = [_arrow(month, pa.int16()), series, _arrow(bin_, pa.uint8()), _arrow(bands.reshape(-1)[where], pa.int64())]
     return pa.Table.from_arrays(columns, schema=BANDS)
 
 
@@ -156,8 +177,7 @@ def dense(layout: Layout, table: pa.Table, into: np.ndarray | None = None) -> np
         encoded = encoded.dictionary_encode()
     number = {name: q for q, name in enumerate(layout.series)}
     of = np.array([number[name] for name in encoded.dictionary.to_pylist()] or [0])
-    q = of[encoded.indices.to_numpy()] if len(encoded) else np.zeros(0, int)
-    bands[table["month"].to_numpy(), q, table["bin"].to_numpy()] += table["count"].to_numpy()
+    bands[numbers(table["month"]), of[numbers(encoded.indices)], numbers(table["bin"])] += numbers(table["count"])
     return bands
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..faults import Fault, Faults
-from .columns import Layout, dense, sparse
+from .columns import Layout, dense, numbers, sparse
 
 #: Histories of a part: 400 files for a million histories, some ten seconds of work each.
 SIZE = 2500
@@ -69,6 +69,13 @@ def write_table(path: Path, table: pa.Table) -> None:
             table.combine_chunks(), beside, row_group_size=max(table.num_rows, 1), compression="zstd", compression_level=1,
             use_dictionary=repeated,
         )  # fmt: skip
+
+
+def read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """A Parquet file as a table. (`pyarrow.parquet.read_table` would import its dataset module, and pandas with it.)"""
+    with pq.ParquetFile(path) as file:
+        table = file.read(None if columns is None else list(columns))
+    return table if columns is None else table.select(list(columns))
 
 
 def sweep(folder: Path) -> None:
@@ -122,7 +129,7 @@ class Part:
 
     def __post_init__(self) -> None:
         self._old = self._read()
-        there = np.array([], np.int64) if self._old is None else self._old["history"].to_numpy()
+        there = np.array([], np.int64) if self._old is None else numbers(self._old["history"])
         self.missing = np.setdiff1d(np.arange(self.first, self.stop), there)
 
     def _read(self) -> pa.Table | None:
@@ -131,7 +138,7 @@ class Part:
         if not path.exists():
             return None
         try:
-            rows = pq.read_table(path)
+            rows = read(path)
             counted = _histories(pq.read_schema(bands_file(self.folder, self.first)))
         except (OSError, pa.ArrowException):
             return None
@@ -151,7 +158,7 @@ class Part:
             dense(self.layout, slice_.bands, bands)
         if self._old is not None:
             tables.insert(0, self._old.replace_schema_metadata(self.layout.schema.metadata))
-            dense(self.layout, pq.read_table(bands_file(self.folder, self.first)), bands)
+            dense(self.layout, read(bands_file(self.folder, self.first)), bands)
         rows = pa.concat_tables(tables).sort_by("history")
         failures = sorted((row for slice_ in self._new for row in slice_.failures), key=lambda row: row["history"])
         metadata = dict(self.layout.schema.metadata)
@@ -198,13 +205,13 @@ def merge_bands(folder: Path, layout: Layout, write: bool = True) -> np.ndarray:
     path = folder / BANDS
     try:
         if _histories(pq.read_schema(path)) == histories:
-            return dense(layout, pq.read_table(path))
+            return dense(layout, read(path))
     except (OSError, pa.ArrowException):
         pass
     bands = np.zeros((layout.months, len(layout.series), 128), np.int64)
     for first in firsts:
         if rows_in(folder, first):
-            dense(layout, pq.read_table(bands_file(folder, first)), bands)
+            dense(layout, read(bands_file(folder, first)), bands)
     if write:
         write_table(path, _counted(layout, bands, histories))
     return bands

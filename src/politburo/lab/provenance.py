@@ -307,7 +307,7 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any], there_case: P
 
 
 def _said(value: Any, absent: object) -> str:
-    return "as in the case" if value is absent else repr(value)
+    return "as in the case" if value is absent else json.dumps(value, ensure_ascii=False)
 
 
 def _less(a: Sequence[str], b: Sequence[str]) -> list[str]:

@@ -28,7 +28,7 @@ from ..engine.ensemble import Engine
 from ..engine.state import Kept
 from ..faults import Fault, Faults, listed, nearest
 from . import parts, provenance
-from .columns import SCALE, Layout, quantiles, to_kept
+from .columns import SCALE, Layout, numbers, quantiles, to_kept
 
 #: Histories that `targets` and `outcomes` read unless told otherwise.
 MOST_AT_ONCE = 100_000
@@ -113,7 +113,7 @@ class Result:
     def _read(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         schema = self.layout.schema
         for file in self._files:
-            table = pq.read_table(file, columns=None if columns is None else list(columns))
+            table = parts.read(file, columns)
             yield table.replace_schema_metadata(schema.metadata)  # without the failures of the part
 
     def kept(self, most: int | None = None) -> Kept:
@@ -223,13 +223,13 @@ def compare(a: Result, b: Result) -> list[str]:
     files = {file.name for file in a._files} & {file.name for file in b._files}
     counts: dict[str, int] = {}
     for name in sorted(files):
-        one, other = pq.read_table(a.path / name), pq.read_table(b.path / name)
+        one, other = parts.read(a.path / name), parts.read(b.path / name)
         rows = min(one.num_rows, other.num_rows)
         one, other = one.slice(0, rows), other.slice(0, rows)
         if one.equals(other):
             continue
         for column in one.column_names:
-            x, y = one[column].to_numpy(), other[column].to_numpy()
+            x, y = numbers(one[column]), numbers(other[column])
             differ = int(((x != y) & ~((x != x) & (y != y))).sum())
             if differ:
                 counts[column] = counts.get(column, 0) + differ
