@@ -227,6 +227,13 @@ CASES = [
         at="date: 1964-05"),
     bad("meeting after the start", "organs.yaml", "started: 1960-02", "started: 1962-02",
         "last meeting in 1962-02"),
+    bad("second document", "calendar.yaml",
+        "  - id: border_crisis\n    kind: threat\n    from: 1965-04\n    to: 1965-12\n    size: 0.5",
+        "  - id: other_letter\n    kind: document\n    author: karst\n    names: {dasan: 1}\n    asks: {post: plan}\n"
+        "    from: 1965-04\n    to: 1965-12", "a second document", at="kind: document\n    author: karst"),
+    bad("document by somebody else", "calendar.yaml", "    author: verel\n",
+        "    author: verel\n    person: karst\n",
+        "person 'karst' of a document", at="person: karst"),
     # institutions
     bad("ring of organs", "organs.yaml", "elected_by: localities", "elected_by: presidium",
         "a ring of elected_by",

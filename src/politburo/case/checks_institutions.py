@@ -13,6 +13,8 @@ from .draft import Draft
 from .institutions import RULES
 from .values import PartialDate, as_number
 
+MOST_ISSUES = 16  # the engine keys the coder error of a position by 16 * person + issue
+
 #: Who elects whom: role -> role of the elector.
 CHAIN = {"circle": "committee", "committee": "assembly", "assembly": "localities"}
 
@@ -37,6 +39,12 @@ def limits(draft: Draft) -> Iterator[Fault]:
     for i, (document, path, _) in enumerate(rows(draft, "people")):
         if i == MOST_PEOPLE:
             yield document.fault(path, f"person number {i + 1}", f"at most {MOST_PEOPLE} people")
+    for i, (document, path, _) in enumerate(rows(draft, "issues")):
+        if i == MOST_ISSUES:
+            yield document.fault(path, f"issue number {i + 1}", f"at most {MOST_ISSUES} issues")
+    documents = [(d, path) for d, path, data in rows(draft, "shocks") if data.get("kind") == "document"]
+    for document, path in documents[1:]:
+        yield document.fault((*path, "kind"), "a second document", "at most one in a case")
     for document, path, data in rows(draft, "organs"):
         size = data.get("size")
         most = as_number(size.get("most")) if isinstance(size, Mapping) else None

@@ -76,7 +76,7 @@ class Document(ShockBase):
     """The author again, if given at all."""
     names: dict[str, Share]
     """Weight of the criticism of each person named, 0 to 1."""
-    asks: Asks | None = None
+    asks: Asks
     """The removal that it asks for."""
     from_: Month = Field(alias="from")
     """Month from which it may be read."""

@@ -25,6 +25,15 @@ class Posterior:
     values: np.ndarray
     weights: np.ndarray
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The parameters, as the file's columns name them."""
+        return self.names
+
+    def column(self, name: str) -> np.ndarray:
+        """The values of one parameter, one a particle."""
+        return self.values[:, self.names.index(name)]
+
     def __len__(self) -> int:
         return len(self.weights)
 
