@@ -113,10 +113,15 @@ class SignalValue(Cited):
     """One step of a signal: its value from this month until the next row."""
 
     signal: str
+    """hardship, war_danger or opinion.<issue>."""
     month: Month
+    """First month in which the value holds."""
     value: Number
+    """The value: 0 to 1; of opinion -1 to 1."""
     low: Number | None = None
+    """Lowest value that the evidence admits."""
     high: Number | None = None
+    """Highest value that the evidence admits."""
 
 
 class ShareSignal(SignalValue):
