@@ -188,3 +188,15 @@ def total_seats(s, side):
 def befriend(s, i, j, step):
     """Move the affinity of i towards j by `step`, within [-1, 1]."""
     s.affinity[i, j] = clamp(s.affinity[i, j] + step, -1.0, 1.0)
+
+
+@kernel
+def full_members(s):
+    """Number the living full members into s.member; returns how many."""
+    m = s.people
+    n = 0
+    for i in range(len(m)):
+        if m[i].alive == 1 and m[i].circle == 2 and n < len(s.member):
+            s.member[n] = i
+            n += 1
+    return n

@@ -18,7 +18,9 @@ f = 0 is the myopic junta, f = 1 full foresight; phi is exact (integer powers, t
 how i happens to see j this month. The arbiter (a founder whose consent is needed) and a sole ruler belong to every S.
 
 Reads: seen power, stances, affinity, force, ambition. Writes: side, leader.
-Parameters: threat, force, ideology, affinity, judgement, foresight, dread, inertia, narrow, rounds.
+A member who would rather stand with those shut out walks out, if the rest is still a majority (`solidarity`).
+
+Parameters: threat, force, ideology, affinity, judgement, foresight, dread, inertia, narrow, rounds, solidarity.
 Source: Acemoglu, Egorov and Sonin (2008); the mixture with myopia and cohesion is this project's (derived).
 Falsified by: coalitions whose lightest self-enforcing part leaves out members who knew the balance of power.
 Cost: O(n 2^n) for n full members.
@@ -27,25 +29,13 @@ Cost: O(n 2^n) for n full members.
 from ...theory.coalition_kernel import lightest_winning, list_self_enforcing, rule_one
 from .. import events, luck
 from ..kernel import kernel
-from ..standing import cohesion, log
+from ..standing import cohesion, full_members, log
 
-PARAMETERS = ("threat", "force", "ideology", "affinity", "judgement", "foresight", "dread", "inertia", "narrow", "rounds")
+PARAMETERS = ("threat", "force", "ideology", "affinity", "judgement", "foresight", "dread", "inertia", "narrow", "rounds", "solidarity")
 READS = ("seen", "stance", "affinity", "force", "ambition", "circle")
 WRITES = ("side", "renewed")
 
 _SCALE = 1048576.0
-
-
-@kernel
-def full_members(s):
-    """Number the living full members into s.member; returns how many."""
-    m = s.people
-    n = 0
-    for i in range(len(m)):
-        if m[i].alive == 1 and m[i].circle == 2 and n < len(s.member):
-            s.member[n] = i
-            n += 1
-    return n
 
 
 @kernel
@@ -178,6 +168,7 @@ def step(w, p, s):
         if value > best or (value == best and mask < chosen):
             best = value
             chosen = mask
+    chosen = walk_out(s, p, n, chosen, must, everything)
     stay = 0.0
     for a in range(n):
         i = s.member[a]
@@ -186,6 +177,34 @@ def step(w, p, s):
             stay += m[i].seen
     if chosen != old:
         log(s, events.COALITION, now.leader, -1, best, stay / total, float(chosen), float(lightest_winning(chosen, 1, 2, s.weight, s.sorted, stable)))
+
+
+@kernel
+def walk_out(s, p, n, chosen, must, everything):
+    """Members who would rather stand with those shut out leave, as long as the rest is still a majority.
+
+    A member of S leaves when the mean cost of his company in S exceeds that of the company outside by `solidarity`.
+    """
+    cost = s.pair[len(s.member) :]
+    full = (1 << n) - 1
+    for a in range(n):
+        bit = 1 << a
+        outside = full & ~chosen
+        if outside == 0 or (chosen & bit) == 0 or (must & bit) != 0:
+            continue
+        rest = chosen & ~bit
+        heads, others = _heads(rest), _heads(outside)
+        if heads == 0 or 2 * heads <= n or 2 * s.weight[rest] <= everything:
+            continue
+        inside_cost, outside_cost = 0.0, 0.0
+        for b in range(n):
+            if (rest >> b) & 1:
+                inside_cost += cost[a, b]
+            elif (outside >> b) & 1:
+                outside_cost += cost[a, b]
+        if inside_cost / heads - outside_cost / others > p.solidarity:
+            chosen = rest
+    return chosen
 
 
 @kernel

@@ -20,7 +20,7 @@ Falsified by: committees whose composition does not follow the secretaries' turn
 from .. import events, luck
 from ..kernel import kernel
 from ..numeric import clamp, logistic
-from ..standing import befriend, cohesion, deviation, leave_circle, log, mark, release_seats, sanction
+from ..standing import befriend, cohesion, deviation, full_members, leave_circle, log, mark, release_seats, sanction
 from .motions import line_of
 from .opposition import hope
 from .posts import regard
@@ -148,11 +148,11 @@ def elect_committee(w, p, s):
 
 
 @kernel
-def nominee(w, p, s, c, site):
+def nominee(w, p, s, c, site, n):
     """How much the coalition wants c in the circle."""
     m = s.people
     now = s.now[0]
-    value = p.affinity * regard(s, c) + m[c].prestige + 0.5 * m[c].organising
+    value = p.affinity * regard(s, c, n) + m[c].prestige + 0.5 * m[c].organising
     if now.leader >= 0 and c != now.leader:
         value -= 0.5 * cohesion(w, p, s, now.leader, c)
     for j in range(len(w.post)):
@@ -170,11 +170,12 @@ def nominee(w, p, s, c, site):
 def choose(w, p, s, site):
     """The best nominee who is not a full member, or -1."""
     m = s.people
+    n = full_members(s)
     best, chosen = -1e300, -1
     for c in range(len(m)):
         if m[c].alive == 0 or m[c].circle == 2 or m[c].rung > 0 or m[c].side == 0:
             continue
-        value = nominee(w, p, s, c, site)
+        value = nominee(w, p, s, c, site, n)
         if value > best:
             best = value
             chosen = c
@@ -243,11 +244,15 @@ def fill_circle(w, p, s, whole):
     m = s.people
     now = s.now[0]
     target = max(now.circle_size, w.rule[0].circle_size)
-    if now.ruler >= 0 or now.congresses == 0:
-        target = max(target, w.rule[0].circle_size)
     site = 8 * now.congresses
-    if whole and now.leader >= 0 and now.congresses > 0 and loyal_share(s, now.leader) < 0.6:
-        target += 2
+    if whole and now.leader >= 0 and loyal_share(s, now.leader) < 0.6:
+        # The leader gets his two new seats with a chance equal to his part of the coalition's committee seats.
+        ours = 0.0
+        for i in range(len(m)):
+            if m[i].side == 1:
+                ours += m[i].seats
+        if ours > 0.0 and luck.uniform(w, s, luck.NOMINATE, 4094) < m[now.leader].seats / ours:
+            target += 2
     target = min(target, w.rule[0].circle_most)
     rounds = 0
     while now.circle_size < target and rounds < 6:
@@ -265,11 +270,12 @@ def fill_circle(w, p, s, whole):
                 else:
                     candidates += 1
         rounds = 0
+        n = full_members(s)
         while candidates < w.rule[0].candidates and rounds < 8:
             best, chosen = -1e300, -1
             for c in range(len(m)):
                 if m[c].alive == 1 and m[c].circle == 0 and m[c].rung == 0 and m[c].side == 1:
-                    value = nominee(w, p, s, c, site + 7)
+                    value = nominee(w, p, s, c, site + 7, n)
                     if value > best:
                         best = value
                         chosen = c

@@ -17,6 +17,8 @@ Support in the organ that decides (committee, its blocs K; unattached K_0):
 Majorities come from the rules; expulsion from circle and committee needs the larger one unless the ban on factions
 applies to an organised target. A motion is put when Y passes the bar less 0.02; the count errs by up to 0.03.
 
+A faction is charged as one: organised allies at most `joint` rungs lower fall with the target.
+
 Reads: everything about standing. Writes: rungs, sides, affinity, posts, precedent.
 Parameters: motion_rate, patience (rate while the arbiter is active), quiet, dare, ban, severity, shame, quell, spite, ...
 Source: the ladder is that of the party's own statutes; the support function is this project's (derived).
@@ -26,12 +28,12 @@ Falsified by: falls that skip rungs in peace; quiet men purged before open oppon
 from .. import events, luck
 from ..kernel import kernel
 from ..numeric import clamp, logistic
-from ..standing import befriend, cohesion, deviation, distance, log, sanction
-from .coalition import full_members, rule_core
+from ..standing import befriend, cohesion, deviation, full_members, log, sanction
+from .coalition import rule_core
 
 PARAMETERS = (
     "motion_rate", "patience", "quiet", "dare", "ban", "severity", "shame", "quell", "spite", "foresight", "dread", "force",
-    "ideology", "affinity", "desertion", "pause", "reluctance",
+    "ideology", "affinity", "desertion", "pause", "reluctance", "joint",
 )  # fmt: skip
 READS = ("side", "organised", "rung", "seats", "seen", "stance", "opinion", "affinity", "force", "precedent")
 WRITES = ("rung", "side", "affinity", "precedent", "organised", "office", "local")
@@ -253,7 +255,18 @@ def step(w, p, s):
         log(s, events.FAILED, mover, x, float(rung), counted, bar, 0.0)
         return
     log(s, events.PASSED, mover, x, float(rung), counted, bar, 0.0)
+    # Organised allies who stand one rung lower or more fall with him: a faction is charged as one.
+    for i in range(n):
+        s.order[i] = 0
+        if i != x and m[i].alive == 1 and m[i].organised == 1 and m[x].organised == 1 and m[i].side == 0 and m[i].rung < rung:
+            if cohesion(w, p, s, x, i) < 0.5 * p.ideology and next_rung(w, s, i) <= rung and m[i].rung >= rung - p.joint:
+                s.order[i] = 1
     carry(w, p, s, x, rung)
+    for i in range(n):
+        if s.order[i] == 1:
+            m[i].moved = now.month
+            log(s, events.PASSED, mover, i, float(rung), counted, bar, 1.0)
+            carry(w, p, s, i, rung)
 
 
 @kernel

@@ -10,7 +10,7 @@ Falsified by: posts filled across camp lines as often as within.
 
 from .. import events, luck
 from ..kernel import kernel
-from ..standing import log, recount_offices
+from ..standing import full_members, log, recount_offices
 
 PARAMETERS = ("fitness",)
 READS = ("office", "affinity", "organising", "side", "rung")
@@ -18,12 +18,13 @@ WRITES = ("office",)
 
 
 @kernel
-def regard(s, c):
-    """The coalition's mean affinity towards c, weighted by perceived power."""
+def regard(s, c, n):
+    """The coalition's mean affinity towards c, weighted by perceived power (n full members are numbered in s.member)."""
     m = s.people
     total, weight = 0.0, 0.0
-    for i in range(len(m)):
-        if i != c and m[i].alive == 1 and m[i].circle == 2 and m[i].side == 1:
+    for a in range(n):
+        i = s.member[a]
+        if i != c and m[i].side == 1:
             total += m[i].seen * 0.5 * (s.affinity[i, c] + s.affinity[c, i])
             weight += m[i].seen
     return total / weight if weight > 0.0 else 0.0
@@ -36,6 +37,18 @@ def step(w, p, s):
     now = s.now[0]
     if now.leader < 0:
         return
+    vacant = 0
+    for j in range(len(w.post)):
+        if s.office[j].holder < 0:
+            vacant += 1
+    if vacant == 0:
+        return
+    n = full_members(s)
+    for c in range(len(m)):
+        s.score[c] = 0.0
+    for j in range(len(w.post)):
+        if s.office[j].holder >= 0:
+            s.score[s.office[j].holder] += 1.0
     changed = False
     for j in range(len(w.post)):
         if s.office[j].holder >= 0:
@@ -46,11 +59,7 @@ def step(w, p, s):
                 continue
             if w.post[j].in_circle == 1 and m[c].circle == 0:
                 continue
-            held = 0
-            for q in range(len(w.post)):
-                if s.office[q].holder == c:
-                    held += 1
-            value = regard(s, c) - 0.5 * held + 0.1 * luck.uniform(w, s, luck.APPOINT, 64 * j + c)
+            value = regard(s, c, n) - 0.5 * s.score[c] + 0.1 * luck.uniform(w, s, luck.APPOINT, 64 * j + c)
             if w.post[j].appoint > 0.0:
                 value += p.fitness * m[c].organising
             elif w.post[j].command + w.post[j].arrest > 0.0:
@@ -64,6 +73,7 @@ def step(w, p, s):
                 chosen = c
         if chosen >= 0:
             s.office[j].holder = chosen
+            s.score[chosen] += 1.0
             changed = True
             log(s, events.POST, now.leader, chosen, float(j), best, 0.0, 0.0)
     if changed:
