@@ -1,0 +1,422 @@
+"""What a result says, as numbers: who rules, who falls when, who sits where, what is reproduced and what is not.
+
+Terminal and report print the same findings; nothing is computed in either of them. The verdict on a target is one
+number, the share of histories that come within the record's own tolerance:
+
+    a date      within one and a half of the record's widths (12 months for the usual width of 8)
+    a number    inside the band that the evidence admits
+    a list      at least three quarters of the seats held by the recorded people
+    a fact      it is so
+
+It is reproduced when at least half of the histories do so, half reproduced from a quarter, and otherwise not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..case.aims import MEASURES, RUNGS
+from .words import Words, interval, percent, series, upper
+
+WIDTHS, LIST_SHARE, REPRODUCED, HALF = 1.5, 0.75, 0.5, 0.25
+VERDICTS = ("reproduced", "half reproduced", "not reproduced")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A target against the ensemble. Months and values are numbers; `nan` where there is none."""
+
+    id: str
+    kind: str
+    name: str  # the fact in words
+    evidence: str
+    fitted: bool
+    weight: float
+    record: float  # recorded month number or value; nan for lists and facts
+    low: float
+    high: float  # what the record's evidence admits (a date: one width either side)
+    is_date: bool
+    share: float  # of histories in which it happens at all
+    q10: float
+    q50: float
+    q90: float
+    surprise: float
+    closeness: float
+    hit: float
+    values: np.ndarray  # (H,) month or value of each history, nan = never
+    why: str  # where it goes wrong, in words
+    person: int = -1
+    rung: int = 0
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        return VERDICTS[0 if self.hit >= REPRODUCED else 1 if self.hit >= HALF else 2]
+
+
+@dataclass(frozen=True)
+class Seating:
+    """An organ's list at a month: how often each person sits in it, and the recorded list."""
+
+    finding: Finding
+    organ: str
+    month: int
+    recorded: tuple[int, ...]
+    chance: np.ndarray  # (N,)
+    right: tuple[float, float, float]  # recorded members who sit, 10 %, middle, 90 %
+    size: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Order:
+    """An outcome that asks in what order people fall."""
+
+    question: str
+    rows: tuple[tuple[str, float], ...]  # the most frequent orders with their shares
+    record: str
+    first: tuple[tuple[str, float], ...]  # who comes first
+
+
+@dataclass(frozen=True)
+class YearEnd:
+    """Who leads and who rules alone in a month: shares of histories by person (-1 nobody)."""
+
+    month: int
+    leads: dict[int, float]
+    rules: dict[int, float]
+
+
+@dataclass
+class Findings:
+    """Everything that the views print about one result."""
+
+    result: Any
+    spread: dict | None = None
+
+    @cached_property
+    def compiled(self) -> Any:
+        return self.result.compiled
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.compiled)
+
+    @cached_property
+    def kept(self) -> Any:
+        return self.result.kept()
+
+    @property
+    def n(self) -> int:
+        return len(self.kept.first)
+
+    # --- who rules -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def year_ends(self) -> list[YearEnd]:
+        """Each December and the last month."""
+        out = []
+        last = len(self.compiled.checks) - 1
+        for c, month in enumerate(self.compiled.checks):
+            if month.month == 12 or c == last:
+                out.append(self._year_end(c))
+        return out
+
+    def _year_end(self, c: int) -> YearEnd:
+        shares = [
+            {int(i): k / self.n for i, k in zip(*np.unique(column[:, c], return_counts=True), strict=True)}
+            for column in (self.kept.leader, self.kept.ruler)
+        ]
+        return YearEnd(self.compiled.index(self.compiled.checks[c]), *shares)
+
+    @property
+    def end(self) -> YearEnd:
+        return self.year_ends[-1]
+
+    @staticmethod
+    def top(shares: dict[int, float], most: int = 3) -> list[tuple[int, float]]:
+        """People by share, nobody left out."""
+        return sorted(((i, s) for i, s in shares.items() if i >= 0), key=lambda pair: -pair[1])[:most]
+
+    # --- targets ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """Every target of the case, in its order."""
+        return [self._finding(t) for t in self.result.targets()]
+
+    def of_kind(self, *kinds: str) -> list[Finding]:
+        return [f for f in self.findings if f.kind in kinds]
+
+    @cached_property
+    def falls(self) -> list[Finding]:
+        """Recorded falls in order of their date."""
+        return sorted(self.of_kind("fall"), key=lambda f: f.record)
+
+    @cached_property
+    def dates(self) -> list[Finding]:
+        """Other recorded dates."""
+        return [f for f in self.findings if f.is_date and f.kind != "fall"]
+
+    @cached_property
+    def numbers(self) -> list[Finding]:
+        """Recorded votes and measures."""
+        return [f for f in self.of_kind("vote", "measure") if not f.is_date]
+
+    @cached_property
+    def facts(self) -> list[Finding]:
+        """Recorded yes-or-no facts."""
+        return self.of_kind("ruler", "survives")
+
+    def verdicts(self, verdict: str) -> list[Finding]:
+        """The targets with this verdict, the clearest first."""
+        found = [f for f in self.findings if f.verdict == verdict]
+        return sorted(found, key=lambda f: -f.hit if verdict != VERDICTS[2] else f.hit)
+
+    @cached_property
+    def closeness(self) -> float:
+        """Weighted mean closeness over the fitted targets; nan when there is none."""
+        rows = [(f.weight, f.closeness) for f in self.findings if f.fitted and f.weight > 0]
+        total = sum(w for w, _ in rows)
+        return sum(w * c for w, c in rows) / total if total > 0 else float("nan")
+
+    def _finding(self, t: Any) -> Finding:
+        target = self.compiled.case.targets[t.id] if t.id in self.compiled.case.targets else t.target
+        kind, start = target.kind, self.compiled.case.start
+        values = np.asarray(t.values, float).reshape(-1) if t.values is not None else np.full(self.n, np.nan)
+        is_date = kind in ("fall", "ruler_date") or (kind == "measure" and MEASURES[target.measure][0] == "month")
+        record = low = high = float("nan")
+        if kind in ("fall", "ruler_date"):
+            record, width = float(target.date - start), float(target.width)
+            low, high = record - width, record + width
+        elif kind in ("vote", "measure"):
+            record = float(target.value)
+            width = float(getattr(target, "width", None) or 0.0)
+            low = float(target.low) if target.low is not None else record - width
+            high = float(target.high) if target.high is not None else record + width
+        person = self.compiled.people.index(target.person) if getattr(target, "person", None) else -1
+        rung = RUNGS.index(target.rung) + 1 if kind == "fall" else 0
+        hit, why = self._hit(target, kind, values, record, low, high, is_date)
+        happened = values[np.isfinite(values)]
+        q10, q50, q90 = np.quantile(happened, (0.1, 0.5, 0.9)) if len(happened) and kind not in ("members",) else (np.nan,) * 3
+        return Finding(
+            t.id, kind, self._name(target, kind, person, rung), self.words.evidence(target.evidence), bool(target.fitted),
+            float(target.weight), record, low, high, is_date, float(t.happened), float(q10), float(q50), float(q90),
+            float(t.surprise) if t.surprise is not None else float("nan"), float(t.closeness), hit, values, why, person, rung,
+            target.note or "",
+        )  # fmt: skip
+
+    def _hit(self, target: Any, kind: str, values: np.ndarray, record: float, low: float, high: float, is_date: bool) -> tuple[float, str]:
+        """Share of histories within the record's tolerance, and where the rest go wrong."""
+        n = max(1, len(values))
+        if kind == "members":
+            seating = self._seats(target)
+            return seating[0], seating[1]
+        if kind in ("ruler", "survives"):
+            share = self._fact(target)
+            if kind == "ruler":
+                return share, f"somebody else or nobody in {percent(1 - share)} of histories"
+            return share, f"not so in {percent(1 - share)} of histories"
+        reach = WIDTHS * (high - low) / 2 if is_date else 0.0
+        least, most = (record - reach, record + reach) if is_date else (low, high)
+        with np.errstate(invalid="ignore"):
+            inside = float(np.sum((values >= least - 1e-9) & (values <= most + 1e-9))) / n
+            below, above = float(np.sum(values < least - 1e-9)) / n, float(np.sum(values > most + 1e-9)) / n
+        never = 1 - inside - below - above
+        parts = [(below, "too early" if is_date else "too low"), (above, "too late" if is_date else "too high"), (never, "never")]
+        share, word = max(parts)
+        if word == "never":
+            word = "no such meeting near that month" if kind == "vote" else "does not happen"
+        return inside, f"{word} in any history" if share == 1 else f"{word} in {percent(share)} of histories"
+
+    def _check(self, month: Any) -> int:
+        return self.compiled.checks.index(month) if month in self.compiled.checks else len(self.compiled.checks) - 1
+
+    def _fact(self, target: Any) -> float:
+        """Share of histories in which a yes-or-no fact holds."""
+        i = self.compiled.people.index(target.person)
+        if target.kind == "ruler":
+            return float(np.mean(self.kept.ruler[:, self._check(target.by)] == i))
+        c, until = self._check(target.until), target.until - self.compiled.case.start
+        dead = (self.kept.alive[:, i] >= 0) & (self.kept.alive[:, i] <= until)
+        if target.in_ == "circle":
+            return float(np.mean(self.kept.circle[:, c, i] == 2))
+        rung = {"committee": 4, "party": 5}.get(target.in_)
+        if rung is None:
+            return float(np.mean(~dead))
+        fell = (self.kept.first[:, i, rung] >= 0) & (self.kept.first[:, i, rung] <= until)
+        return float(np.mean(~dead & ~fell))
+
+    def _seats(self, target: Any) -> tuple[float, str]:
+        sits = self.kept.circle[:, self._check(target.on), :] == 2
+        recorded = np.array([p in target.members for p in self.compiled.people])
+        both = (sits & recorded).sum(1)
+        share = both / np.maximum(1, np.maximum(sits.sum(1), recorded.sum()))
+        chance = sits.mean(0)
+        missing = [i for i in np.flatnonzero(recorded) if chance[i] < 0.5]
+        instead = [i for i in np.argsort(-chance) if not recorded[i] and chance[i] >= 0.4]
+        why = []
+        if missing:
+            why.append(f"mostly missing: {self.words.people(missing)}")
+        if instead:
+            why.append(f"often there instead: {self.words.people(instead[:5])}")
+        return float(np.mean(share >= LIST_SHARE - 1e-9)), "; ".join(why) or "different absentees in different histories"
+
+    def _name(self, target: Any, kind: str, person: int, rung: int) -> str:
+        words = self.words
+        who = words.person(person) if person >= 0 else ""
+        if getattr(target, "question", None):
+            return target.question
+        if kind == "fall":
+            return f"{who} {words.fell(rung)}"
+        if kind == "members":
+            return f"{upper(words.organ(target.organ))} of {words.month(target.on - self.compiled.case.start)}"
+        if kind == "ruler":
+            return f"{who} rules alone by {words.month(target.by - self.compiled.case.start)}"
+        if kind == "ruler_date":
+            return "One person comes to rule alone"
+        if kind == "vote":
+            near = words.month(target.near - self.compiled.case.start)
+            where = f"at the {words.assembly} of {near}" if target.occasion == "congress" else f"over the document, {near}"
+            return f"Share against the leadership {where}"
+        if kind == "survives":
+            where = {
+                "circle": f"sits in the {words.circle}", "committee": f"is in the {words.committee}", "party": "is in the party",
+                "alive": "is alive",
+            }[target.in_]  # fmt: skip
+            return f"{who} {where} in {words.month(target.until - self.compiled.case.start)}"
+        return self._measure_name(target)
+
+    def _measure_name(self, target: Any) -> str:
+        words = self.words
+        on = f" {words.month(target.on - self.compiled.case.start)}" if target.on is not None else ""
+        c = words.committee
+        return {
+            "committee_turnover": f"Share of the {c} that is gone by{on}", "committee_dead_share": f"Share of the {c} of{on} dead by the end",
+            "committee_size": f"Seats of the {c},{on}", "purge_start": "The purge begins", "assembly_date": f"The {words.assembly} nearest to{on} meets",
+            "first_fall": "The first of the leaders falls", "second_fall": "The second of the leaders falls",
+            "chiefs_purged": "Heads of the security police removed", "loyalists_alive": f"Share of the loyal still alive{on and ','}{on}",
+            "rivals_dead": f"Share of the rivals executed by{on}",
+        }.get(target.measure, target.measure.replace("_", " "))  # fmt: skip
+
+    def shown(self, f: Finding, value: float, brief: bool = True) -> str:
+        """A month or a value of a finding in words."""
+        if not np.isfinite(value):
+            return "-"
+        if f.is_date:
+            return self.words.month(value, brief)
+        target = self.compiled.case.targets[f.id]
+        if f.kind == "vote" or MEASURES.get(getattr(target, "measure", ""), ("",))[0] == "share":
+            return percent(value, 1 if value < 0.1 else 0)
+        return f"{value:.0f}"
+
+    # --- lists, orders ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def seatings(self) -> list[Seating]:
+        """Recorded lists against the ensemble."""
+        out = []
+        for f in self.of_kind("members"):
+            target = self.compiled.case.targets[f.id]
+            if self.compiled.case.organs[target.organ].role != "circle":
+                continue
+            sits = self.kept.circle[:, self._check(target.on), :] == 2
+            recorded = tuple(self.compiled.people.index(p) for p in target.members)
+            right = np.quantile(sits[:, recorded].sum(1), (0.1, 0.5, 0.9))
+            size = np.quantile(sits.sum(1), (0.1, 0.5, 0.9))
+            month = target.on - self.compiled.case.start
+            out.append(Seating(f, self.words.organ(target.organ), month, recorded, sits.mean(0), tuple(right), tuple(size)))
+        return sorted(out, key=lambda s: s.month)
+
+    @cached_property
+    def orders(self) -> list[Order]:
+        """Outcomes of kind `order`, with the recorded order where the targets give one."""
+        case, out = self.compiled.case, []
+        for outcome in case.outcomes.values():
+            if outcome.kind != "order":
+                continue
+            rung = RUNGS.index(outcome.rung) + 1
+            who = [self.compiled.people.index(p) for p in outcome.people]
+            first = self.kept.first[:, who, rung].astype(int)
+            counts: Counter[tuple] = Counter()
+            leading: Counter[str] = Counter()
+            for row in first:
+                order = self._ordered([(int(t), i) for t, i in zip(row, who, strict=True) if t >= 0])
+                counts[order] += 1
+                leading[order[0] if order else "nobody"] += 1
+            recorded = [
+                (t.date - case.start, self.compiled.people.index(t.person))
+                for t in case.targets.values()
+                if t.kind == "fall" and t.rung == outcome.rung and t.person in outcome.people
+            ]
+            rows = tuple((" - ".join(order) or "none of them", k / self.n) for order, k in counts.most_common(6))
+            record = " - ".join(self._ordered(recorded)) if recorded else ""
+            out.append(Order(outcome.question, rows, record, tuple((name, k / self.n) for name, k in leading.most_common(4))))
+        return out
+
+    def _ordered(self, pairs: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+        """Names in order of month; those of one month joined."""
+        by_month: dict[int, list[int]] = {}
+        for t, i in pairs:
+            by_month.setdefault(t, []).append(i)
+        return tuple(series((self.words.person(i) for i in by_month[t]), "with") for t in sorted(by_month))
+
+    def _asked(self, key: str) -> tuple[int, int]:
+        """Person and rung of an outcome about a fall; (-1, 0) of any other."""
+        outcome = self.compiled.case.outcomes.get(key)
+        if outcome is None or outcome.kind != "fall":
+            return (-1, 0)
+        return self.compiled.people.index(outcome.person), RUNGS.index(outcome.rung) + 1
+
+    # --- the answer ------------------------------------------------------------------------------------------------
+
+    def answer(self) -> list[str]:
+        """The answer in three sentences, each with its band."""
+        words, end = self.words, self.end
+        alone = 1 - end.rules.get(-1, 0.0)
+        low, high = interval(alone * self.n, self.n)
+        first = (
+            f"In {self.n:,} simulated histories one person rules alone at the end of {words.month(end.month)} in {percent(alone)} of them"
+            f" (95 % interval for this number of histories: {percent(low)} to {percent(high)})"
+        )
+        top = [(i, s) for i, s in self.top(end.rules) if s >= 0.01]
+        if top:
+            first += ": " + series(f"{words.person(i, full=True)} in {percent(s)}" for i, s in top)
+        sentences = [first + "."]
+        happening = [f for f in self.falls if f.person >= 0 and f.rung == 3] or self.falls
+        if happening:
+            often = [f for f in happening if f.share >= 0.5]
+            text = f"Of the {len(happening)} recorded " + (f"departures from the {words.circle}" if happening[0].rung == 3 else "falls")
+            text += f", {len(often)} happen{'s' if len(often) == 1 else ''} in at least half of the histories"
+            headline = [self._asked(key) for key in self.compiled.case.headline]
+            shown = sorted(happening, key=lambda f: headline.index((f.person, f.rung)) if (f.person, f.rung) in headline else 99)[:3]
+            text += ": " + "; ".join(
+                f"{f.name} in {percent(f.share)}, in the middle case in {words.month(f.q50)} (80 % between {words.month(f.q10)} and"
+                f" {words.month(f.q90)}; on record {words.month(f.record)})" if np.isfinite(f.q50) else f"{f.name} never (on record {words.month(f.record)})"
+                for f in shown
+            )  # fmt: skip
+            sentences.append(text + ".")
+        counts = [len(self.verdicts(v)) for v in VERDICTS]
+        if self.findings:
+            worst = sorted((f for f in self.verdicts(VERDICTS[2]) if f.weight > 0), key=lambda f: (not f.fitted, f.hit))[:2]
+            text = (
+                f"Of {len(self.findings)} recorded facts the model reproduces {counts[0]}, half reproduces {counts[1]} and does not"
+                f" reproduce {counts[2]}"
+            )
+            if worst:
+                text += "; furthest off: " + series(f"{f.name[:1].upper() + f.name[1:]} ({f.why})" for f in worst)
+            sentences.append(text + ".")
+        else:
+            sentences.append("The case has no record to be compared with.")
+        return sentences
+
+
+def spread_of(result: Any) -> dict | None:
+    """What the laboratory says of where the spread comes from, or None when it has not been asked or cannot tell."""
+    stored = getattr(result, "provenance", {}).get("spread")
+    return stored or None

@@ -1,0 +1,189 @@
+"""One month of a history in full: what stands at its start, and why each bloc votes as it does.
+
+The state at the start of a month is had by running the same history again up to that month: luck is keyed, so it is
+the same history. The terms of a vote are the ones of the mechanism `motions` (its docstring has the formulas); what
+the trace does not hold is solved from the chance that it does hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..case.compile import Compiled
+from ..engine.ensemble import Engine, parameter_table
+from ..engine.mechanisms.coalition import fear_of
+from ..engine.month import STANDARD
+from ..engine.standing import cohesion
+from .replay import Scene, Vote, members
+from .words import Words, count, percent, series, upper
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A member of the circle at the start of the month."""
+
+    name: str
+    full: bool
+    inside: bool
+    seen: float  # share of the power that the full members see
+    power: float  # share of their true power
+    seats: float
+    cadres: float
+    offices: str
+    remark: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The start of a month: the circle, and the numbers that everybody lives with."""
+
+    month: int
+    seats: tuple[Seat, ...]
+    facts: tuple[tuple[str, str], ...]
+    fear: float
+    world: Any
+    parameters: Any
+    state: Any
+
+
+def _plain(function: Any) -> Any:
+    """The Python form of an engine function, whether or not it is compiled here."""
+    return getattr(function, "py_func", function)
+
+
+def moment(compiled: Compiled, history: int, month: int, row: np.ndarray, mechanisms: Sequence[str | Path] | None = None) -> Moment:
+    """Run history `history` with its row of parameters up to the start of month number `month` and look."""
+    engine = Engine(compiled.world, compiled.parameters, month, mechanisms)
+    _, state = engine.run(history, row[None, :])
+    words, people, now = Words(compiled), state.people, state.now[0]
+    full = [i for i in range(len(people)) if people[i].alive == 1 and people[i].circle == 2]
+    seen = sum(people[i].seen for i in full) or 1.0
+    power = sum(people[i].power for i in full) or 1.0
+    seats = []
+    for i in range(len(people)):
+        m = people[i]
+        if m.alive != 1 or m.circle == 0:
+            continue
+        held = [words.posts[j] for j in range(len(words.posts)) if state.office[j].holder == i]
+        held += [f"heads {words.places[r]}" for r in range(len(words.places)) if state.local[r].boss == i]
+        remarks = [words.fates[int(m.rung)]] if m.rung > 0 else []
+        if m.organised:
+            remarks.append("in open opposition")
+        if m.attendance < 0.95:
+            remarks.append(f"ill, attends {percent(m.attendance)}")
+        seats.append(
+            Seat(
+                words.person(i), bool(m.circle == 2), bool(m.side == 1), m.seen / seen if m.circle == 2 else 0.0,
+                m.power / power if m.circle == 2 else 0.0, float(m.seats), float(m.cadres), "; ".join(held), series(remarks),
+            )
+        )  # fmt: skip
+    seats.sort(key=lambda s: (not s.full, -s.power, -s.seats))
+    facts = [(upper(f"officials' opinion on {name.lower()} (-1 to 1)"), f"{state.opinion[k]:+.2f}") for k, name in enumerate(words.issues)]
+    facts += [
+        (f"Seats of the {words.committee} attached to nobody", percent(float(now.free_seats))),
+        ("Fear (0 to 1)", f"{now.fear:.2f}"), ("Suspicion", f"{now.suspicion:.2f}"), ("Grievance (0 to 1)", f"{now.grievance:.2f}"),
+        ("Highest sanction ever used", words.fates[int(now.precedent)] if now.precedent else "none"),
+    ]  # fmt: skip
+    table = parameter_table(compiled.parameters, row[None, :])
+    return Moment(month, tuple(seats), tuple(facts), float(now.fear), engine._form, table[0], state)
+
+
+def standard(mechanisms: Sequence[str | Path] | None) -> bool:
+    """Whether the month is made of the engine's own mechanisms, so that their terms may be named."""
+    return mechanisms is None or set(map(str, mechanisms)) <= set(STANDARD)
+
+
+def details(compiled: Compiled, scene: Scene, at: Moment) -> list[str]:
+    """The terms behind a scene, a line each; empty where there are none to show."""
+    words = Words(compiled)
+    if scene.votes:
+        return _vote_lines(words, scene, at)
+    if scene.kind == "coalition":
+        return _coalition_lines(words, scene, at)
+    return []
+
+
+def _logit(chance: float) -> float:
+    chance = min(max(chance, 1e-9), 1 - 1e-9)
+    return log(chance / (1 - chance))
+
+
+def _without_fear(chance: float, scene: Scene, at: Moment) -> float:
+    """The chance before fear of a sole ruler raised it."""
+    if scene.before.ruler < 0 or at.fear >= 1.0:
+        return chance
+    return max(0.0, (chance - at.fear) / (1 - at.fear))
+
+
+def _vote_lines(words: Words, scene: Scene, at: Moment) -> list[str]:
+    target, rung = int(scene.first["target"]), int(scene.first["a"])
+    large = [v for v in scene.votes if v.seats >= 0.003 or v.who in (-1, target)]
+    small = [v for v in scene.votes if v not in large]
+    lines = [_vote_line(words, v, target, rung, scene, at) for v in sorted(large, key=lambda v: -v.seats)]
+    if small:
+        seats = sum(v.seats for v in small)
+        chance = sum(v.seats * v.chance for v in small) / seats if seats > 0 else 0.0
+        lines.append(f"{count(len(small), 'small bloc')} together, {percent(seats, 1)} of the seats: {percent(chance)} for.")
+    if scene.before.ruler >= 0:
+        lines.append(f"Fear of the ruler turns {percent(at.fear)} of those who would vote against.")
+    return lines
+
+
+def _vote_line(words: Words, v: Vote, target: int, rung: int, scene: Scene, at: Moment) -> str:
+    p, chance = at.parameters, _without_fear(v.chance, scene, at)
+    if v.who < 0:
+        known = v.affinity - p.severity * rung + 4.0 * v.risk
+        charge = 0.0
+        if words.compiled.world.rule[0]["ban_on_factions"] == 1:
+            charge = p.ban * (1.0 if target in scene.before.organised else 0.3)
+        standing = _logit(chance) - known - charge
+        terms = [
+            f"standing of the movers against {words.person(target)} {standing:+.2f}", f"distance from officials' opinion {v.affinity:+.2f}",
+            f"weight of the sanction {-p.severity * rung:+.2f}", f"command of the machine {4.0 * v.risk:+.2f}",
+        ]  # fmt: skip
+        if charge:
+            terms.append(f"ban on factions {charge:+.2f}")
+        return f"Seats attached to nobody, {percent(v.seats, 1)}: {percent(v.chance)} for ({', '.join(terms)})."
+    head = f"{words.person(v.who)}, {percent(v.seats, 1)} of the seats: {percent(v.chance)} for"
+    if v.who == target:
+        return head + " (the person concerned)."
+    heavy = p.severity * max(0, rung - 3)
+    inside = 3.0 - 3.0 * v.affinity - heavy - p.dread * v.risk
+    if abs(1.0 / (1.0 + exp(-inside)) - chance) < 2e-3:
+        terms = ["stands with the coalition +3.00", f"tie to {words.person(target)} {-3.0 * v.affinity:+.2f} (affinity {v.affinity:+.2f})"]
+        if heavy:
+            terms.append(f"weight of the sanction {-heavy:+.2f}")
+        if v.risk:
+            terms.append(f"would be next {-p.dread * v.risk:+.2f}")
+        return f"{head} ({', '.join(terms)})."
+    company = _logit(chance) + 2.0
+    return f"{head} (stands outside -2.00, what company with {words.person(target)} costs {company:+.2f}, affinity {v.affinity:+.2f})."
+
+
+def _coalition_lines(words: Words, scene: Scene, at: Moment) -> list[str]:
+    """For each full member: what the coalition gains by shutting him out, and what his company costs it."""
+    numbered = scene.before.full()[:12]
+    chosen = members(scene.first["c"], numbered)
+    p, s, w, m = at.parameters, at.state, at.world, at.state.people
+    total = sum(m[i].seen for i in numbered) or 1.0
+    fear, cost = _plain(fear_of), _plain(cohesion)
+    lines = [f"The whole is worth {scene.first['a']:.2f} to its members, weighted by power. By the figures of the month's start:"]
+    for j in sorted(numbered, key=lambda i: (i not in chosen, -m[i].seen)):
+        others = [i for i in chosen if i != j]
+        weight = sum(m[i].seen for i in others)
+        if weight <= 0:
+            continue
+        gain = sum(m[i].seen * fear(p, s, i, j, total) for i in others) / weight
+        company = sum(m[i].seen * cost(w, p, s, i, j) for i in others) / weight
+        lines.append(
+            f"{words.person(j)}, {'inside' if j in chosen else 'outside'}: seen to hold {percent(m[j].seen / total)} of the power;"
+            f" shutting {words.person(j)} out is worth {gain:.2f} to those inside, company costs {company:+.2f}."
+        )
+    return lines
+
