@@ -204,6 +204,7 @@ class Header(Model):
     id: Id
     title: str
     base: str | None = None
+    issued: EDTFText | None = None
     note: str = ""
 
 

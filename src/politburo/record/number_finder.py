@@ -122,6 +122,8 @@ def find_numbers(body: str, offset: int = 0, blocked: list[tuple[int, int]] | No
             continue
         if not text[0].isdigit() and (text.lower() == "one" or re.search(r"\b(?:these|the|of|all|last|first|other)\s*$", body[: m.start("a")]) and _bare(body, b)):
             continue
+        if re.search(r"\b(?:first|last|next|other)\s*$", body[: m.start("a")]):
+            continue  # "the first two plans": which, not how many
         if text[0].isdigit() and re.match(r"\s*[.)]\s", body[b:]) and not body[: m.start()].strip():
             continue  # a list number
         value = number(text) * _magnitude(m["m"] and {"m": "million", "bn": "billion"}.get(m["m"].strip().lower(), m["m"]))
@@ -182,7 +184,8 @@ def _unit(body: str, at: int) -> tuple[str, str, int] | None:
     skipped: list[str] = []
     aside = re.match(r"\s*\([^)]{0,60}\)", body[at:])
     if aside:  # "350,000 (144,000 of them Poles) were arrested"
-        return _copula(body, at + aside.end(), []) or _unit(body, at + aside.end())
+        noun = _copula(body, at + aside.end(), []) or _unit(body, at + aside.end())
+        return (noun[0], noun[1], at) if noun else None
     them = re.match(r"\s+of\s+(?:them|these|those|whom)\b", body[at:])
     if them:
         at += them.end()
