@@ -85,7 +85,7 @@ def to_table(layout: Layout, kept: Kept, histories: np.ndarray, particles: np.nd
     columns: list[np.ndarray] = [histories.astype(np.int64), particles.astype(np.int32)]
     columns += [kept.whole[:, k] for k in range(len(WHOLE))]
     columns += list(np.ascontiguousarray(kept.alive.T))
-    columns += list(np.ascontiguousarray(kept.first[:, :, 1:].transpose(1, 2, 0)).reshape(-1, len(histories)))
+    columns += [row for person in np.ascontiguousarray(kept.first[:, :, 1:].transpose(1, 2, 0)) for row in person]
     bit = np.uint64(1) << np.arange(len(layout.people), dtype=np.uint64)
     full, candidate, side = ((values.astype(np.uint64) @ bit).T for values in (kept.circle == 2, kept.circle == 1, kept.side == 1))
     for c in range(len(layout.checks)):
@@ -177,7 +177,8 @@ def dense(layout: Layout, table: pa.Table, into: np.ndarray | None = None) -> np
         encoded = encoded.dictionary_encode()
     number = {name: q for q, name in enumerate(layout.series)}
     of = np.array([number[name] for name in encoded.dictionary.to_pylist()] or [0])
-    bands[numbers(table["month"]), of[numbers(encoded.indices)], numbers(table["bin"])] += numbers(table["count"])
+    place = (numbers(table["month"]), of[numbers(encoded.indices)], numbers(table["bin"]))
+    np.add.at(bands, place, numbers(table["count"]))  # a place may come several times
     return bands
 
 
