@@ -1,0 +1,214 @@
+"""Calibration: sequential Monte Carlo ABC over the fitted parameters, on islands, the same for any number of workers.
+
+Theory. The model has no likelihood that can be written down, but histories can be drawn and laid beside the record. A
+parameter vector is as good as its mean closeness J over a batch of histories, coder error included. ABC keeps the vectors with
+J above a bar and raises the bar (Del Moral, Doucet and Jasra 2012): each generation the bar becomes a
+quantile of the island's J, those below it are replaced by copies of those above, and every vector then makes a few Metropolis
+moves that keep the prior (uniform in the range, or in its logarithm) and must clear the bar. Moves are differences of
+two other vectors of the island (differential evolution, ter Braak 2006), which are symmetric. All vectors of a
+generation share their luck, and each generation has new luck and is scored afresh, so a vector cannot survive
+on one lucky batch. Islands start from their own prior draws and never meet; if they settle in different places, the
+posterior has several basins or the search was too short, and the report says which parameters disagree.
+
+The result is an equally weighted ensemble. It is a posterior for this distance at this bar, not for a likelihood.
+
+Cost: islands * size * (moves + 1) * batch histories a generation. Interrupted, it resumes from its last generation.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..case.compile import Compiled
+from ..engine.ensemble import Engine
+from .targets import closeness, evaluate, scores
+
+
+@dataclass(frozen=True)
+class Prior:
+    """The box of the fitted parameters: uniform in each range, or in its logarithm."""
+
+    names: tuple[str, ...]
+    columns: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    log: np.ndarray
+
+    @classmethod
+    def of(cls, compiled: Compiled) -> Prior:
+        chosen = [(i, n, compiled.case.parameters[n]) for i, n in enumerate(compiled.parameters)]
+        chosen = [(i, n, q) for i, n, q in chosen if q.fitted and q.high > q.low]
+        return cls(
+            tuple(n for _, n, _ in chosen), np.array([i for i, _, _ in chosen]), np.array([q.low for *_, q in chosen], float),
+            np.array([q.high for *_, q in chosen], float), np.array([q.scale == "log" for *_, q in chosen]),
+        )  # fmt: skip
+
+    def values(self, unit: np.ndarray) -> np.ndarray:
+        """Points of the unit cube (M, D) as parameter values."""
+        linear = self.low + unit * (self.high - self.low)
+        ratio = np.log(np.where(self.log, self.high / np.where(self.log, self.low, 1.0), 1.0))
+        return np.where(self.log, self.low * np.exp(unit * ratio), linear)
+
+    def unit(self, values: np.ndarray) -> np.ndarray:
+        """Parameter values as points of the unit cube, clipped to it."""
+        linear = (values - self.low) / (self.high - self.low)
+        with np.errstate(all="ignore"):
+            logs = np.log(values / np.where(self.log, self.low, 1.0)) / np.log(np.where(self.log, self.high / np.where(self.log, self.low, 1.0), 2.0))
+        return np.clip(np.where(self.log, logs, linear), 0.0, 1.0)
+
+
+@dataclass
+class Fit:
+    """A running or finished calibration."""
+
+    compiled: Compiled
+    prior: Prior
+    islands: int
+    size: int
+    batch: int
+    seed: int
+    moves: int = 2
+    keep: float = 0.5
+    generation: int = 0
+    unit: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 0)))  # (islands, size, D)
+    score: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))  # (islands, size)
+    diary: list[dict] = field(default_factory=list)
+
+    def particles(self) -> np.ndarray:
+        """The ensemble as parameter values, all islands one after another."""
+        return self.prior.values(self.unit.reshape(-1, self.unit.shape[2]))
+
+    def save(self, path: Path) -> None:
+        """Write the state beside and move it into place."""
+        part = path.with_suffix(f".{os.getpid()}.part")
+        with part.open("wb") as file:
+            np.savez(file, unit=self.unit, score=self.score, generation=self.generation, diary=json.dumps(self.diary))
+        part.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Take up the state of an interrupted calibration of the same shape."""
+        with np.load(path) as found:
+            if found["unit"].shape[2] == len(self.prior.names):
+                self.unit, self.score = found["unit"], found["score"]
+                self.generation, self.diary = int(found["generation"]), json.loads(str(found["diary"]))
+
+
+class Judge:
+    """Scores parameter vectors: mean closeness over a batch of histories that all vectors share."""
+
+    def __init__(self, compiled: Compiled, batch: int, workers: int = 2):
+        self.compiled, self.batch, self.workers = compiled, batch, workers
+        mechanisms = None if compiled.case.mechanisms is None else [m.name or compiled.case.path / m.file for m in compiled.case.mechanisms]
+        self.engine = Engine(compiled.world, compiled.parameters, compiled.months, mechanisms)
+
+    def rows(self, prior: Prior, values: np.ndarray) -> np.ndarray:
+        """Full parameter rows from values of the fitted ones."""
+        table = np.tile(self.compiled.values, (len(values), 1))
+        table[:, prior.columns] = values
+        return table
+
+    def one(self, row: np.ndarray, first: int) -> float:
+        kept, _ = self.engine.run(first, np.tile(row, (self.batch, 1)))
+        per_history, weights = scores(self.compiled, kept)
+        return float((per_history.mean(axis=0) * weights).sum() / weights.sum())
+
+    def __call__(self, rows: np.ndarray, first: int) -> np.ndarray:
+        """J of each row over histories first .. first + batch - 1."""
+        with ThreadPoolExecutor(self.workers) as pool:
+            return np.array(list(pool.map(lambda row: self.one(row, first), rows)))
+
+
+def begin(compiled: Compiled, judge: Judge, islands: int = 3, size: int = 60, batch: int = 32, seed: int = 7, draws: int = 4) -> Fit:
+    """Draw `draws` times as many vectors from the prior as an island holds, and keep each island's best."""
+    prior = Prior.of(compiled)
+    fit = Fit(compiled, prior, islands, size, batch, seed)
+    unit = np.stack([np.random.default_rng([seed, i]).random((draws * size, len(prior.names))) for i in range(islands)])
+    flat = judge(judge.rows(prior, prior.values(unit.reshape(-1, unit.shape[2]))), 0).reshape(islands, -1)
+    order = np.argsort(-flat, axis=1, kind="stable")[:, :size]
+    fit.unit = np.take_along_axis(unit, order[:, :, None], axis=1)
+    fit.score = np.take_along_axis(flat, order, axis=1)
+    fit.diary.append({"generation": 0, "prior": [float(q) for q in np.quantile(flat, [0.1, 0.5, 0.9, 1.0])]})
+    return fit
+
+
+def step(fit: Fit, judge: Judge) -> dict:
+    """One generation: new luck, a higher bar, copies for those below it, moves that must clear it."""
+    fit.generation += 1
+    rng = np.random.default_rng([fit.seed, 1000 + fit.generation])
+    first = fit.generation * 1_000_000  # histories that no other generation uses
+    d = len(fit.prior.names)
+
+    def judged(unit: np.ndarray) -> np.ndarray:
+        return judge(judge.rows(fit.prior, fit.prior.values(unit.reshape(-1, d))), first).reshape(unit.shape[:2])
+
+    fit.score = judged(fit.unit)
+    bars = np.quantile(fit.score, 1.0 - fit.keep, axis=1)
+    for i in range(fit.islands):
+        above = np.flatnonzero(fit.score[i] >= bars[i])
+        below = np.flatnonzero(fit.score[i] < bars[i])
+        copies = rng.choice(above, len(below))
+        fit.unit[i, below], fit.score[i, below] = fit.unit[i, copies], fit.score[i, copies]
+    accepted = 0
+    for move in range(fit.moves):
+        proposal = fit.unit.copy()
+        for i in range(fit.islands):
+            for j in range(fit.size):
+                a, b = rng.choice(fit.size, 2, replace=False)
+                touched = rng.random(d) < (1.0 if rng.random() < 0.3 else 0.35)
+                scale = 1.0 if rng.random() < 0.1 else 2.38 / np.sqrt(2 * max(1, touched.sum()))
+                jump = scale * (fit.unit[i, a] - fit.unit[i, b]) + 0.02 * rng.normal(size=d)
+                proposal[i, j] = np.where(touched, proposal[i, j] + jump, proposal[i, j])
+        # Reflected at the walls of the box, which keeps the proposal symmetric.
+        proposal = np.abs(proposal)
+        proposal = 1.0 - np.abs(1.0 - proposal)
+        inside = ((proposal >= 0) & (proposal <= 1)).all(axis=2)
+        found = judged(np.clip(proposal, 0.0, 1.0))
+        take = inside & (found >= bars[:, None])
+        fit.unit[take], fit.score[take] = proposal[take], found[take]
+        accepted += int(take.sum())
+    note = {
+        "generation": fit.generation, "bar": [round(float(b), 4) for b in bars],
+        "mean": [round(float(x), 4) for x in fit.score.mean(axis=1)], "best": round(float(fit.score.max()), 4),
+        "accepted": round(accepted / (fit.moves * fit.islands * fit.size), 3),
+    }  # fmt: skip
+    fit.diary.append(note)
+    return note
+
+
+def run(fit: Fit, judge: Judge, generations: int, state: Path | None = None, tell: Callable[[dict], None] | None = None) -> Fit:
+    """Run up to generation number `generations`, saving after each."""
+    while fit.generation < generations:
+        note = step(fit, judge)
+        if state is not None:
+            fit.save(state)
+        if tell is not None:
+            tell(note)
+    return fit
+
+
+def thin(fit: Fit, judge: Judge, count: int, first: int = 900_000_000) -> tuple[np.ndarray, np.ndarray]:
+    """The `count` vectors to ship, as many from each island, and their J on luck that the calibration never saw."""
+    values = fit.particles()
+    fresh = judge(judge.rows(fit.prior, values), first)
+    bar = np.quantile(fresh, 0.25)
+    per = count // fit.islands
+    chosen: list[int] = []
+    for i in range(fit.islands):
+        mine = np.arange(i * fit.size, (i + 1) * fit.size)
+        mine = mine[fresh[mine] >= bar] if (fresh[mine] >= bar).sum() >= per else mine[np.argsort(-fresh[mine])[:per]]
+        chosen += list(mine[np.linspace(0, len(mine) - 1, per).astype(int)])
+    return values[chosen], fresh[chosen]
+
+
+def ensemble_closeness(judge: Judge, rows: np.ndarray, first: int, histories: int) -> tuple[float, list]:
+    """J of a whole ensemble on fresh luck: history h uses row h mod M. Returns (J, target results)."""
+    kept, _ = judge.engine.run(first, rows[np.arange(histories) % len(rows)])
+    results = evaluate(judge.compiled, kept)
+    return closeness(results), results
