@@ -106,6 +106,10 @@ def test_check_with_settings():
         "did you mean people.dasan.traits.ambition?"
         in fails("check", "template", "--set", "people.dasan.traits.ambitions=1").stderr
     )
+    words = ["--set", "organs.presidium.threshold=0.6", "--set", "rules.majority=1/2"]
+    result = run(app, ["check", "template", *words])
+    assert "organs.presidium.threshold=0.6 changes nothing that the engine reads" in result.stderr
+    assert "rules.majority is 1/2 already" in result.stderr
     assert "key=value" in fails("check", "template", "--set", "nothing").stderr
     keys = dict(line.split("=", 1) for line in ok("check", "template", "--keys").splitlines())
     assert keys["rules.ban_on_factions"] == "true" and keys["posts.plan.holder"] == "ondrin"

@@ -263,6 +263,10 @@ CASES = [
         "    candidates: {value: 1, least: 0, most: 4, evidence: assumed, note: invented}\n", "",
         "has no candidates",
         where="memberships.csv", at="presidium,holt,candidate"),
+    bad("organ and post", "posts.yaml", "  plan:\n", "  presidium:\n", "'presidium' is an organ and a post",
+        where="organs.yaml", at="  presidium:"),
+    bad("reserved word", "organs.yaml", "  congress:\n", "  localities:\n", "an organ called 'localities'",
+        count=2),
     bad("two appointers", "posts.yaml", "{speak: 1, agenda: 0.4}", "{speak: 1, appoint: 1}",
         "a second post with appoint: 1"),
     # sums

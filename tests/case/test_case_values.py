@@ -62,11 +62,11 @@ def test_pickles_and_copies(small):
 
 
 SET = {
+    "end": "1969-06",
     "parameters.tau.value": 0.03,
     "parameters.delta": 2,
     "rules.ban_on_factions": False,
     "rules.seat_carry": 0.5,
-    "rules.coding": 0,
     "people.dasan.traits.ambition": 0.5,
     "people.dasan.traits.position.tempo": -1,
     "people.dasan.traits.organising.error": 0.3,
@@ -135,7 +135,7 @@ def test_nothing_changes_nothing(small):
         {"rules.majority": "1/2"},
         {"rules.ban_on_factions": "yes"},
         {"ties.holt.brenn": 0},
-        {"rules.coding": 1.0},
+        {"rules.precedent": "none"},
     ):
         assert small.with_values(equal) == small and not small.with_values(equal).changes
 
@@ -177,7 +177,7 @@ WRONG = [
     ({"people.dasann.traits.ambitoin": 1}, "no key", "did you mean people.dasan.traits.ambition?"),
     ({"people.dasan": 1}, "allowed: born, watch, arbiter, traits"),
     ({"rule.majority": 1}, "did you mean rules.majority?"),
-    ({"nothing": 1}, "allowed: people, ties"),
+    ({"nothing": 1}, "allowed: end, people, ties"),
     ({"": 1}, "no key ''"),
     ({"people.dasan.traits.ambition.more": 1}, "no key"),
     (

@@ -97,6 +97,12 @@ def organs(draft: Draft) -> Iterator[Fault]:
             yield document.fault(
                 (*path, "started"), f"last meeting in {started}", f"not after the start, {start}"
             )
+    posts = draft.known("posts") or {}
+    for name in roles:
+        if name in posts:
+            yield document.fault(("organs", name), f"{name!r} is an organ and a post", "an id of its own")
+        if name in ("localities", "appointed"):
+            yield document.fault(("organs", name), f"an organ called {name!r}", "another id: the word is taken")
     for role in CHAIN:
         found = by_role.get(role, [])
         if not found:
@@ -110,7 +116,8 @@ def organs(draft: Draft) -> Iterator[Fault]:
 def rings(draft: Draft) -> Iterator[Fault]:
     """Organs must not elect each other in a ring, nor posts fill each other."""
     for section, key in (("organs", "elected_by"), ("posts", "filled_by")):
-        above = {path[-1]: data.get(key) for _, path, data in rows(draft, section)}
+        ends = {"localities", "appointed"} if section == "organs" else {*(draft.known("organs") or ())}
+        above = {path[-1]: data.get(key) for _, path, data in rows(draft, section) if path[-1] not in ends}
         seen: set[str] = set()
         for name in above:
             trail: list[str] = []

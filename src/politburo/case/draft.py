@@ -262,6 +262,7 @@ def parse_posterior(draft: Draft) -> list[Fault]:
         ranges[path[-1]] = (as_number(get("low")), as_number(get("high")))
     try:
         draft.posterior = read_posterior(*draft.posterior_text, ranges)
+        draft.posterior_text = None
     except Faults as error:
         return list(error.faults)
     return []

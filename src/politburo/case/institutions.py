@@ -58,10 +58,6 @@ RULES = {
         "rung", "highest sanction ever used against a member of the circle before the start", "none"
     ),
     "seat_carry": RuleKind("share", "share of committee seats that one assembly renews nobody in", 0.75),
-    "coding": RuleKind("number", "factor on every coder error: 1 as coded, 0 switches coder error off", 1.0),
-    "recorded_health": RuleKind(
-        "flag", "illnesses and deaths keep their recorded dates instead of being drawn", True
-    ),
 }
 
 

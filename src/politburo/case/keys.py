@@ -60,7 +60,7 @@ def slots(draft: Draft) -> dict[str, Slot]:
 
 
 def _slots(draft: Draft) -> dict[str, Slot]:
-    found: dict[str, Slot] = {}
+    found: dict[str, Slot] = {"end": Slot("case", (), ("end",))}
     for section in ("people", "traits", "ties", "localities", "blocs", "memberships", "signals"):
         for path, row in draft.items(section):
             for key, leaf in _row_keys(section, row):

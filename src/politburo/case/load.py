@@ -192,7 +192,9 @@ def _texts(directory: Path) -> tuple[dict[str, str], list[Fault]]:
     known = [section.file for section in SECTIONS] + [POSTERIOR]
     present = sorted(path.name for path in directory.iterdir())
     for name in present:
-        if name in known:
+        if name in known and not (directory / name).is_file():
+            faults.append(Fault(str(directory / name), 0, 0, "not a file", "a text file"))
+        elif name in known:
             try:
                 texts[name] = read_text(directory / name)
             except Faults as error:

@@ -40,6 +40,7 @@ def check(
     import json
 
     from politburo.case.edit import parse_settings
+    from politburo.case.effect import remarks, without_effect
     from politburo.case.load import load_case
     from politburo.case.summary import summary
     from politburo.faults import Faults
@@ -47,7 +48,12 @@ def check(
     try:
         loaded = load_case(case, _mechanisms())
         if settings:
-            loaded = loaded.with_values(parse_settings(settings))
+            plain, changes = loaded, parse_settings(settings)
+            loaded = plain.with_values(changes)
+            for key in [key for key in changes if key not in loaded.changes]:
+                typer.echo(f"note: {key} is {_plain(changes[key])} already", err=True)
+            for key in without_effect(plain, loaded.changes):
+                typer.echo(f"note: {key}={_plain(changes[key])} changes nothing that the engine reads", err=True)
     except Faults as error:
         if as_json:
             rows = [
@@ -65,7 +71,7 @@ def check(
             for key, value in pairs.items():
                 typer.echo(f"{key}={_plain(value)}")
         return
-    found = summary(loaded)
+    found = summary(loaded) | {"remarks": remarks(loaded)}
     if as_json:
         typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
     else:
@@ -114,6 +120,8 @@ def _print_summary(found: dict) -> None:
     for name, text in rows.items():
         table.add_row(name, text)
     console.print(table)
+    for remark in found["remarks"]:
+        console.print(f"Remark: {remark}")
     console.print("No faults.")
 
 

@@ -1,0 +1,78 @@
+"""Does it do anything? Settings that the engine never reads, and entries of a case that nothing uses.
+
+A case records more than the engine reads: the kind of a tie, the threshold of an organ that is not asked, the
+range around a value. Somebody who changes such a value and sees the same result must be told why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..faults import Faults, listed
+from .draft import cited
+from .schema import Case
+
+
+def without_effect(case: Case, values: Mapping[str, Any]) -> list[str]:
+    """Those keys of `values` whose change, made alone, leaves everything that the engine and the scores read
+    as it is.
+
+    Cost: one validation and one compilation of the case for each key, about a tenth of a second.
+    """
+    from .compile import compile_case
+
+    before = compile_case(case)
+    found = []
+    for key, value in values.items():
+        try:
+            changed = case.with_values({key: value})
+        except Faults:
+            continue  # sound only together with others: then it does something
+        if not changed.changes or _same(before, compile_case(changed)):
+            found.append(key)
+    return found
+
+
+def _same(a: Any, b: Any) -> bool:
+    if (a.months, a.checks, a.people, a.places, a.posts, a.issues) != (
+        b.months, b.checks, b.people, b.places, b.posts, b.issues,
+    ):  # fmt: skip
+        return False
+    arrays = [(getattr(a.world, name), getattr(b.world, name)) for name in a.world._fields]
+    arrays += [(a.values, b.values), (a.particles, b.particles)]
+    if not all(x.dtype == y.dtype and x.shape == y.shape and x.tobytes() == y.tobytes() for x, y in arrays):
+        return False
+    sections = ("parameters", "targets", "outcomes")
+    return all(dict(getattr(a.case, name)) == dict(getattr(b.case, name)) for name in sections)
+
+
+def remarks(case: Case) -> list[str]:
+    """What is sound but does nothing, or says less than it seems to; one sentence each."""
+    found = []
+    used = {data.get("source") for _, _, _, data in cited(case._draft)}
+    unused = [name for name in case.sources if name not in used]
+    if unused:
+        found.append(f"Sources that nothing cites: {listed(unused)}.")
+    attached = {m.person for m in case.memberships} | {b.person for b in case.blocs}
+    attached |= {name for tie in case.ties for name in (tie.from_, tie.to)}
+    attached |= {post.holder for post in case.posts.values()} | {
+        place.boss for place in case.localities.values()
+    }
+    alone = [name for name in case.people if name not in attached]
+    if alone:
+        found.append(f"People without seat, post, tie or following: {listed(alone)}.")
+    for issue in case.issues:
+        positions = [person.positions[issue].value for person in case.people.values()]
+        if max(positions) - min(positions) < 0.05:
+            found.append(f"Everybody agrees on {issue}, so it divides nobody.")
+    late = [shock.id for shock in case.shocks.values() if shock.from_ > case.end]
+    if late:
+        found.append(f"Shocks after the end: {listed(late)}.")
+    if case.outcomes and not case.headline:
+        found.append("No headline: no outcome is printed first.")
+    if case.targets and not any(target.weight > 0 for target in case.targets.values()):
+        found.append("No target has a weight, so nothing is scored.")
+    if not case.targets:
+        found.append("No targets, so nothing is compared with a record.")
+    return found

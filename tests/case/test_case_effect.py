@@ -1,0 +1,50 @@
+"""Settings without effect are named, and so are entries that nothing uses."""
+
+from conftest import HERE, template_texts
+
+from politburo.case.effect import remarks, without_effect
+from politburo.case.load import read_case
+
+
+def test_settings_without_effect(small):
+    values = {
+        "organs.presidium.threshold": 0.6,  # the engine asks rules.majority
+        "people.dasan.traits.organising.low": 0.5,
+        "ties.dasan.karst.error": 0.2,
+        "rules.majority": 0.6,
+        "people.dasan.traits.ambition": 0.4,
+        "posts.first_secretary.holder": "ondrin",
+        "parameters.tau": 0.03,
+        "targets.congress_vote.weight": 1,
+        "people.dasan.watch": False,
+        "localities.capital.weight": 0.35,  # sound only with another weight
+    }
+    assert without_effect(small, values) == ["organs.presidium.threshold", "people.dasan.traits.organising.low"]
+    assert without_effect(small, {"rules.majority": 0.5}) == ["rules.majority"]
+
+
+def test_remarks():
+    texts = template_texts()
+    assert remarks(read_case(texts, HERE)) == [
+        "Sources that nothing cites: invented.",
+        "No target has a weight, so nothing is scored.",
+    ]
+    texts["people.csv"] += "lone,Lone Wolf,1900,no,no,assumed,,invented\n"
+    texts["traits.csv"] += "".join(
+        f"lone,{trait},0.5,,,0.1,assumed,,invented\n"
+        for trait in ("prestige", "flexibility", "ambition", "organising", "competence", "position.tempo", "position.openness")
+    )
+    texts["issues.yaml"] += (
+        "  peace:\n    name: Peace\n    minus: war\n    plus: peace\n"
+        "    weight: {value: 1, evidence: assumed, note: x}\n    opinion: {value: 0, evidence: assumed, note: x}\n"
+    )
+    people = [line.split(",")[0] for line in texts["people.csv"].splitlines() if "," in line and not line.startswith("#")][1:]
+    texts["traits.csv"] += "".join(f"{name},position.peace,1,,,0.1,assumed,,x\n" for name in people)
+    texts["calendar.yaml"] += "  - {id: late, kind: threat, from: 1970-01, size: 1, evidence: recalled, source: invented}\n"
+    texts["targets.yaml"] = "targets: {}\n"
+    texts["case.yaml"] = texts["case.yaml"].replace("headline: [", "headline: [] #")
+    told = "\n".join(remarks(read_case(texts, HERE)))
+    for words in ("People without seat, post, tie or following: lone", "Everybody agrees on peace", "Shocks after the end: late",
+                  "No headline", "No targets"):  # fmt: skip
+        assert words in told
+    assert "Sources" not in told
