@@ -108,7 +108,11 @@ def _choice(record: Record, conflict: Conflict) -> tuple[Position | None, str]:
 
 def _inside(record: Record, positions: list[Position]) -> str | None:
     """The source that holds all positions alone, if there is one that holds at least two of them."""
-    held = [{record.source_of[c.source].id for c in p.claims} for p in positions if p.claims]
+    uses: dict[str, int] = defaultdict(int)
+    for p in positions:
+        for c in p.claims:
+            uses[c.id] += 1  # a vague claim that fits several positions contradicts nobody
+    held = [{record.source_of[c.source].id for c in p.claims if uses[c.id] == 1} for p in positions if p.claims]
     common = set.intersection(*held) if len(held) > 1 else set()
     return sorted(common)[0] if common else None
 

@@ -64,6 +64,9 @@ def read_document(path: Path | str) -> Document:
         raise _fault(path, f"{kind} that needs too much memory", KINDS) from None
     except Exception as error:  # the libraries raise many kinds for damaged files; none may reach the user raw
         raise _fault(path, f"damaged {kind} ({type(error).__name__})", KINDS) from None
+    text = text.replace("\x00", " ")
+    if any("\ud800" <= c <= "\udfff" for c in text):  # half characters, as damaged PDFs give
+        text = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
     if len(text) > MAX_TEXT:
         raise _fault(path, f"text of {len(text):,} characters", f"at most {MAX_TEXT:,}")
     if not text.strip():

@@ -78,6 +78,7 @@ class Source(Model):
     length: int = Field(ge=0)
     title: str
     kind: str = "text"
+    origin: str = ""  # where a user's file lay, seen from the record's folder
     parts: list[Part] = Field(min_length=1)
 
 
