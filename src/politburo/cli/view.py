@@ -12,15 +12,18 @@ def _fail(error) -> None:
     raise typer.Exit(1)
 
 
-def _findings(path: str, spread: bool = True):
+def _findings(path: str, spread: bool):
     from politburo.lab.results import open_result
     from politburo.views.findings import Findings, spread_of
 
     result = open_result(path)
-    return Findings(result, spread_of(result) if spread else None)
+    return Findings(result, spread_of(result, spread))
 
 
-def show(result: str = RESULT) -> None:
+def show(
+    result: str = RESULT,
+    spread: bool = typer.Option(False, "--spread", help="Also take the spread apart: coder error, parameters, luck. Runs the case again."),
+) -> None:
     """Print who rules, who falls when, and what the model does not reproduce."""
     from rich.console import Console
 
@@ -28,7 +31,7 @@ def show(result: str = RESULT) -> None:
     from politburo.views import tables
 
     try:
-        tables.show(_findings(result), Console(highlight=False))
+        tables.show(_findings(result, spread), Console(highlight=False))
     except Faults as error:
         _fail(error)
 
@@ -36,6 +39,7 @@ def show(result: str = RESULT) -> None:
 def report(
     result: str = RESULT,
     output: str = typer.Option("report.html", "--output", "-o", metavar="FILE", help="Where to write the page."),
+    spread: bool = typer.Option(True, "--spread/--no-spread", help="Take the spread apart: coder error, parameters, luck. Runs the case again."),
 ) -> None:
     """Write the result as one HTML page that needs no network and prints well."""
     from pathlib import Path
@@ -47,7 +51,7 @@ def report(
     try:
         if path.is_dir() or not path.parent.is_dir():
             raise Faults([Fault(str(path), 0, 0, "not a file that can be written", "a file name in a directory that exists")])
-        text = page(_findings(result))
+        text = page(_findings(result, spread))
         part = path.with_name(path.name + ".part")
         try:
             part.write_text(text, encoding="utf-8")
@@ -61,7 +65,7 @@ def report(
 
 def trace(
     result: str = RESULT,
-    history: int = typer.Option(..., "--history", "-h", metavar="N", help="Number of the history, from 0."),
+    history: int = typer.Option(..., "--history", metavar="N", help="Number of the history, from 0."),
     month: str = typer.Option(None, "--month", metavar="YYYY-MM", help="Tell this month in full: votes, terms, who stands where."),
     person: str = typer.Option(None, "--person", metavar="NAME", help="Only what touches this person."),
     whole: bool = typer.Option(False, "--all", help="Small steps too: motions weighed and let rest, local appointments."),

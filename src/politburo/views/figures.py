@@ -6,6 +6,7 @@ written beside the strip. The record is black: a tick, and the interval that its
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -16,8 +17,9 @@ from .findings import Finding, Findings
 from .svg import Scale, Svg, axis, quantile_dots, stacked
 from .words import percent, upper
 
-WIDTH, LABEL, RIGHT = 880.0, 262.0, 120.0
+WIDTH, LABEL, RIGHT = 880.0, 270.0, 96.0
 DOTS, RADIUS, HIGHEST = 50, 3.0, 44.0
+SHORT = 14  # characters of a cell that is never broken
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,15 @@ class Figure:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], cls: str = "") -> str:
-    """An HTML table; columns after the first whose cells are short numbers are right-aligned by the style sheet."""
+    """An HTML table; short cells are kept on one line."""
     cells = "".join(f'<th scope="col">{escape(h)}</th>' for h in head)
-    body = "".join(
-        "<tr>" + "".join(f'<th scope="row">{escape(c)}</th>' if j == 0 else f"<td>{escape(c)}</td>" for j, c in enumerate(row)) + "</tr>"
-        for row in rows
-    )
+
+    def cell(j: int, text: str) -> str:
+        if j == 0:
+            return f'<th scope="row">{escape(text)}</th>'
+        return f"<td{' class=s' if len(text) <= SHORT else ''}>{escape(text)}</td>"
+
+    body = "".join("<tr>" + "".join(cell(j, c) for j, c in enumerate(row)) + "</tr>" for row in rows)
     look = f' class="{cls}"' if cls else ""
     return f"<div class=scroll><table{look}><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>"
 
@@ -54,7 +59,7 @@ def _dots(svg: Svg, values: np.ndarray, scale: Scale, base: float, total: int) -
 
 
 def _height(values: np.ndarray, scale: Scale, total: int) -> float:
-    return max(26.0, _dots(Svg(1, 1), values, scale, 0.0, total) + 10)
+    return max(30.0, _dots(Svg(1, 1), values, scale, 0.0, total) + 10)
 
 
 def _record(svg: Svg, f: Finding, scale: Scale, base: float) -> None:
@@ -75,7 +80,7 @@ def date_strips(findings: Findings, rows: Sequence[Finding], name: str) -> Figur
     for f, height in zip(rows, heights, strict=True):
         base = y + height - 6
         svg.line(LABEL, base, WIDTH - RIGHT, base, "rule")
-        svg.text(LABEL - 10, base - 1, upper(f.name), "label", "end")
+        _label(svg, f.name, LABEL - 10, base)
         _dots(svg, f.values, scale, base, len(f.values))
         _record(svg, f, scale, base)
         svg.text(WIDTH - RIGHT + 12, base - 1, percent(1 - f.share), "label")
@@ -84,8 +89,8 @@ def date_strips(findings: Findings, rows: Sequence[Finding], name: str) -> Figur
     often = sum(1 for f in rows if f.share >= 0.5)
     summary = (
         f"Each dot stands for 2 % of the {findings.n:,} histories; the black tick is the month on record and the bar under it the width that its"
-        f" evidence allows. Of these {len(rows)} dates, {often} come about in at least half of the histories and {inside} come close to the"
-        " record in at least half."
+        f" evidence allows. Come about in at least half of the histories: {often} of these {len(rows)}; come close to the record in at least half:"
+        f" {inside}."
     )
     head = ("", "on record", "evidence", "happens in", "10 %", "middle", "90 %", "surprise", "close to the record")
     return Figure(name, summary, svg.render(name), head, tuple(date_row(findings, f) for f in rows))
@@ -117,8 +122,7 @@ def number_strips(findings: Findings, rows: Sequence[Finding], name: str) -> Fig
     for f, scale, height in zip(rows, scales, heights, strict=True):
         base = y + height - 6
         svg.line(scale.left, base, scale.right, base, "rule")
-        for k, line in enumerate(reversed(_wrapped(upper(f.name)))):
-            svg.text(label - 10, base - 1 - 14 * k, line, "label", "end")
+        _label(svg, f.name, label - 10, base)
         svg.text(scale.left - 6, base + 4, findings.shown(f, max(scale.low, 0.0)), "axis", "end")
         svg.text(scale.right + 6, base + 4, findings.shown(f, scale.high), "axis")
         _dots(svg, f.values, scale, base, len(f.values))
@@ -134,10 +138,12 @@ def number_strips(findings: Findings, rows: Sequence[Finding], name: str) -> Fig
     return Figure(name, summary, svg.render(name), head, tuple(date_row(findings, f) for f in rows))
 
 
-def _wrapped(text: str, most: int = 46) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, most)[:2]
+def _label(svg: Svg, name: str, x: float, base: float) -> None:
+    """A row's name, in two lines where it is long."""
+    lines = textwrap.wrap(upper(name), 40)
+    lines = lines if len(lines) < 3 else textwrap.wrap(upper(name), 48)
+    for k, line in enumerate(reversed(lines[:2])):
+        svg.text(x, base - 1 - 14 * k, line, "label", "end")
 
 
 def fact_bars(findings: Findings, rows: Sequence[Finding], name: str) -> Figure:

@@ -63,6 +63,8 @@ def areas(findings: Findings, column: str, name: str) -> Figure:
         place = min(end[1] + 4, previous - 15)
         previous = place
         svg.text(WIDTH - 142, place, f"{end[0]} {percent(end[2])}", "label")
+    if column == "ruler":
+        _mark_rule(findings, svg, x, 14, 14 + height)
     last = words.month(months[-1])
     top = sorted(((v[-1], label) for label, _, v in layers if label not in ("nobody", "others")), reverse=True)
     doing = "leads" if column == "leader" else "rules alone"
@@ -80,6 +82,15 @@ def areas(findings: Findings, column: str, name: str) -> Figure:
         if findings.compiled.checks[c].month == 12 or c == len(months) - 1
     )
     return Figure(name, summary, svg.render(name), head, rows)
+
+
+def _mark_rule(findings: Findings, svg: Svg, x: Scale, top: float, bottom: float) -> None:
+    """The recorded month of sole rule, black, with its width."""
+    for f in findings.of_kind("ruler_date"):
+        low, high = max(f.low, x.low), min(f.high, x.high)
+        svg.rect(x(low), bottom - 5, x(high) - x(low), 4, "interval")
+        svg.line(x(f.record), top, x(f.record), bottom, "record")
+        svg.text(x(f.record) - 6, top + 14, f"on record: {findings.words.month(f.record)}", "label", "end")
 
 
 def fans(findings: Findings, kind: str, name: str) -> Figure | None:
@@ -111,7 +122,7 @@ def climate(findings: Findings, name: str) -> Figure | None:
     """Fear, grievance, suspicion and the seats that follow nobody."""
     labels = {
         "fear": "fear", "grievance": "grievance", "suspicion": "suspicion, quartered",
-        "free_seats": f"{findings.words.committee}: seats that follow nobody",
+        "free_seats": "seats that follow nobody",
     }  # fmt: skip
     panels = []
     for key, label in labels.items():
@@ -171,7 +182,7 @@ def seats(findings: Findings) -> list[Figure]:
         others = [int(i) for i in np.argsort(-s.chance) if i not in s.recorded and s.chance[i] >= 0.1][:10]
         rows = [*sorted(s.recorded, key=lambda i: -s.chance[i]), *others]
         svg = Svg(WIDTH / 2 - 10, 21 * len(rows) + 34)
-        x = Scale(0, 1, 150, WIDTH / 2 - 66)
+        x = Scale(0, 1, 150, WIDTH / 2 - 86)
         for share in (0, 0.5, 1):
             svg.line(x(share), 4, x(share), 21 * len(rows) + 8, "grid")
             svg.text(x(share), 21 * len(rows) + 24, percent(share), "axis", "middle")

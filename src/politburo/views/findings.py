@@ -21,8 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from ..case.aims import MEASURES, RUNGS
-from .words import Words, interval, percent, series, upper
+from ..case.aims import MEASURES
+from ..case.arrays import RUNGS
+from .words import Words, count, interval, percent, series, upper
 
 WIDTHS, LIST_SHARE, REPRODUCED, HALF = 1.5, 0.75, 0.5, 0.25
 VERDICTS = ("reproduced", "half reproduced", "not reproduced")
@@ -200,8 +201,8 @@ class Findings:
             low = float(target.low) if target.low is not None else record - width
             high = float(target.high) if target.high is not None else record + width
         person = self.compiled.people.index(target.person) if getattr(target, "person", None) else -1
-        rung = RUNGS.index(target.rung) + 1 if kind == "fall" else 0
-        hit, why = self._hit(target, kind, values, record, low, high, is_date)
+        rung = RUNGS.index(target.rung) if kind == "fall" else 0
+        hit, why = self._hit(target, kind, values, np.asarray(t.scores, float), record, low, high, is_date)
         happened = values[np.isfinite(values)]
         q10, q50, q90 = np.quantile(happened, (0.1, 0.5, 0.9)) if len(happened) and kind not in ("members",) else (np.nan,) * 3
         return Finding(
@@ -211,19 +212,24 @@ class Findings:
             target.note or "",
         )  # fmt: skip
 
-    def _hit(self, target: Any, kind: str, values: np.ndarray, record: float, low: float, high: float, is_date: bool) -> tuple[float, str]:
+    def _hit(
+        self, target: Any, kind: str, values: np.ndarray, scores: np.ndarray, record: float, low: float, high: float, is_date: bool
+    ) -> tuple[float, str]:
         """Share of histories within the record's tolerance, and where the rest go wrong."""
         n = max(1, len(values))
         if kind == "members":
             seating = self._seats(target)
             return seating[0], seating[1]
         if kind in ("ruler", "survives"):
-            share = self._fact(target)
+            share = float(np.mean(values == 1.0)) if len(values) else float("nan")
             if kind == "ruler":
                 return share, f"somebody else or nobody in {percent(1 - share)} of histories"
             return share, f"not so in {percent(1 - share)} of histories"
         reach = WIDTHS * (high - low) / 2 if is_date else 0.0
         least, most = (record - reach, record + reach) if is_date else (low, high)
+        if kind == "measure" and not is_date and MEASURES[target.measure][0] == "share":
+            # A history that the laboratory counts as no answer at all (loyal survivors where no purge came) is none here.
+            values = np.where((scores > 0) | (values < least) | (values > most), values, np.nan)
         with np.errstate(invalid="ignore"):
             inside = float(np.sum((values >= least - 1e-9) & (values <= most + 1e-9))) / n
             below, above = float(np.sum(values < least - 1e-9)) / n, float(np.sum(values > most + 1e-9)) / n
@@ -231,26 +237,12 @@ class Findings:
         parts = [(below, "too early" if is_date else "too low"), (above, "too late" if is_date else "too high"), (never, "never")]
         share, word = max(parts)
         if word == "never":
-            word = "no such meeting near that month" if kind == "vote" else "does not happen"
+            word = {"vote": "no such meeting near that month"}.get(kind, "does not happen" if is_date else "no purge that would put it to the test")
         return inside, f"{word} in any history" if share == 1 else f"{word} in {percent(share)} of histories"
 
     def _check(self, month: Any) -> int:
-        return self.compiled.checks.index(month) if month in self.compiled.checks else len(self.compiled.checks) - 1
-
-    def _fact(self, target: Any) -> float:
-        """Share of histories in which a yes-or-no fact holds."""
-        i = self.compiled.people.index(target.person)
-        if target.kind == "ruler":
-            return float(np.mean(self.kept.ruler[:, self._check(target.by)] == i))
-        c, until = self._check(target.until), target.until - self.compiled.case.start
-        dead = (self.kept.alive[:, i] >= 0) & (self.kept.alive[:, i] <= until)
-        if target.in_ == "circle":
-            return float(np.mean(self.kept.circle[:, c, i] == 2))
-        rung = {"committee": 4, "party": 5}.get(target.in_)
-        if rung is None:
-            return float(np.mean(~dead))
-        fell = (self.kept.first[:, i, rung] >= 0) & (self.kept.first[:, i, rung] <= until)
-        return float(np.mean(~dead & ~fell))
+        """Which checkpoint a month is; every month that a target names is one."""
+        return self.compiled.checks.index(month)
 
     def _seats(self, target: Any) -> tuple[float, str]:
         sits = self.kept.circle[:, self._check(target.on), :] == 2
@@ -340,9 +332,11 @@ class Findings:
         for outcome in case.outcomes.values():
             if outcome.kind != "order":
                 continue
-            rung = RUNGS.index(outcome.rung) + 1
             who = [self.compiled.people.index(p) for p in outcome.people]
-            first = self.kept.first[:, who, rung].astype(int)
+            # As in the laboratory: a later rung implies those before it.
+            rows = self.kept.first[:, who, RUNGS.index(outcome.rung) :].astype(int)
+            rows = np.where(rows >= 0, rows, 1 << 20).min(axis=2)
+            first = np.where(rows < 1 << 20, rows, -1)
             counts: Counter[tuple] = Counter()
             leading: Counter[str] = Counter()
             for row in first:
@@ -371,7 +365,7 @@ class Findings:
         outcome = self.compiled.case.outcomes.get(key)
         if outcome is None or outcome.kind != "fall":
             return (-1, 0)
-        return self.compiled.people.index(outcome.person), RUNGS.index(outcome.rung) + 1
+        return self.compiled.people.index(outcome.person), RUNGS.index(outcome.rung)
 
     # --- the answer ------------------------------------------------------------------------------------------------
 
@@ -391,13 +385,13 @@ class Findings:
         happening = [f for f in self.falls if f.person >= 0 and f.rung == 3] or self.falls
         if happening:
             often = [f for f in happening if f.share >= 0.5]
-            text = f"Of the {len(happening)} recorded " + (f"departures from the {words.circle}" if happening[0].rung == 3 else "falls")
-            text += f", {len(often)} happen{'s' if len(often) == 1 else ''} in at least half of the histories"
+            what = (f"departure from the {words.circle}", f"departures from the {words.circle}") if happening[0].rung == 3 else ("fall", "falls")
+            text = f"Of {count(len(happening), *what)} on record, {len(often)} happen{'s' if len(often) == 1 else ''} in at least half of the histories"
             headline = [self._asked(key) for key in self.compiled.case.headline]
             shown = sorted(happening, key=lambda f: headline.index((f.person, f.rung)) if (f.person, f.rung) in headline else 99)[:3]
             text += ": " + "; ".join(
-                f"{f.name} in {percent(f.share)}, in the middle case in {words.month(f.q50)} (80 % between {words.month(f.q10)} and"
-                f" {words.month(f.q90)}; on record {words.month(f.record)})" if np.isfinite(f.q50) else f"{f.name} never (on record {words.month(f.record)})"
+                f"{f.name} in {percent(f.share)}, in the middle case in {words.month(f.q50)} (80 % of them {words.month(f.q10, True)} to"
+                f" {words.month(f.q90, True)}; record {words.month(f.record, True)})" if np.isfinite(f.q50) else f"{f.name} in none (record {words.month(f.record, True)})"
                 for f in shown
             )  # fmt: skip
             sentences.append(text + ".")
@@ -405,7 +399,7 @@ class Findings:
         if self.findings:
             worst = sorted((f for f in self.verdicts(VERDICTS[2]) if f.weight > 0), key=lambda f: (not f.fitted, f.hit))[:2]
             text = (
-                f"Of {len(self.findings)} recorded facts the model reproduces {counts[0]}, half reproduces {counts[1]} and does not"
+                f"Of {count(len(self.findings), 'recorded fact')} the model reproduces {counts[0]}, half reproduces {counts[1]} and does not"
                 f" reproduce {counts[2]}"
             )
             if worst:
@@ -416,7 +410,13 @@ class Findings:
         return sentences
 
 
-def spread_of(result: Any) -> dict | None:
-    """What the laboratory says of where the spread comes from, or None when it has not been asked or cannot tell."""
-    stored = getattr(result, "provenance", {}).get("spread")
-    return stored or None
+def spread_of(result: Any, compute: bool = True) -> dict | None:
+    """Outcome -> shares of its variance from coding, parameters and luck: what the result carries, else computed now."""
+    stored = (getattr(result, "provenance", None) or {}).get("spread")
+    if stored or not compute:
+        return stored or None
+    try:
+        from ..lab.spread import decompose
+    except ImportError:
+        return None
+    return decompose(result.compiled) or None

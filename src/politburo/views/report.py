@@ -6,6 +6,7 @@ made from the data, and its table. What the model does not reproduce stands on t
 
 from __future__ import annotations
 
+import base64
 import html
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -18,6 +19,10 @@ from .grounds import evidence_rows, influence_rows, parameter_rows, provenance_r
 from .words import count, percent, upper
 
 ROWS_A_FIGURE = 13
+FACES = (
+    ("Source Serif 4", "source-serif-4-latin.woff2", "normal"),
+    ("Source Sans 3", "source-sans-3-latin.woff2", "normal"),
+)
 
 
 def e(text: object) -> str:
@@ -27,7 +32,16 @@ def e(text: object) -> str:
 
 @cache
 def style() -> str:
-    return (Path(__file__).parent / "report.css").read_text(encoding="utf-8")
+    """The style sheet with the type faces inside it (Source Serif 4 and Source Sans 3, SIL Open Font License)."""
+    here = Path(__file__).parent
+    faces = []
+    for name, file, slant in FACES:
+        data = base64.b64encode((here / "fonts" / file).read_bytes()).decode()
+        faces.append(
+            f'@font-face{{font-family:"{name}";font-style:{slant};font-weight:200 900;font-display:swap;'
+            f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
+        )
+    return "\n".join(faces) + (here / "report.css").read_text(encoding="utf-8")
 
 
 def page(findings: Findings) -> str:
@@ -47,7 +61,7 @@ def page(findings: Findings) -> str:
     ) if part[2]]  # fmt: skip
     title = findings.compiled.case.title
     body = "\n".join(f'<section id="{key}" aria-labelledby="h-{key}"><h2 id="h-{key}">{e(name)}</h2>\n{text}</section>' for key, name, text in sections)
-    links = "".join(f'<a href="#{key}">{e(name)}</a>' for key, name, _ in sections)
+    links = " ".join(f'<a href="#{key}">{e(name)}</a>' for key, name, _ in sections)
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{e(title)}</title>\n<style>{style()}</style></head>\n<body>\n{_first(findings)}\n"
@@ -87,7 +101,7 @@ def _first(findings: Findings) -> str:
         meta.append("one parameter set, not fitted to the record")
     if made.get("id"):
         meta.append(f"run {str(made['id'])[:12]}")
-    question = f"Who ends up ruling, when do the others fall, how often, and where does the model disagree with the record?"
+    question = "Who ends up ruling, when do the others fall, how often, and where does the model disagree with the record?"
     text = [f"<header><h1>{e(case.title)}</h1><p class=question>{question}</p><p class=meta>{e(' · '.join(meta))}</p>"]
     text.append('<div class="answer">' + "".join(f"<p>{e(s)}</p>" for s in findings.answer()) + "</div>")
     if findings.findings:
@@ -106,14 +120,14 @@ def _front_verdicts(findings: Findings) -> str:
     def listed(verdict: str, most: int, why: bool) -> str:
         rows, more = chosen(verdict, most)
         total = len(rows) + more
-        items = "".join(f"<li>{e(upper(f.name))} <span>{e(f.why if why else percent(f.hit))}</span></li>" for f in rows)
+        items = "".join(f"<li>{e(upper(f.name))}{': ' if why else ' '}<span>{e(f.why if why else percent(f.hit))}</span></li>" for f in rows)
         if more:
             items += f'<li><span>and {more} more, <a href="#verdicts">all listed below</a></span></li>'
         return f"<h3>{upper(verdict)} ({total})</h3><ul>{items or '<li><span>none</span></li>'}</ul>"
 
     return (
-        '<div class="verdicts"><div>' + listed(VERDICTS[2], 12, True) + "</div><div>" + listed(VERDICTS[0], 7, False)
-        + listed(VERDICTS[1], 5, False) + f'</div></div><p class="small">{e(_thresholds())}</p>'
+        '<div class="verdicts"><div>' + listed(VERDICTS[2], 10, True) + "</div><div>" + listed(VERDICTS[0], 6, False)
+        + listed(VERDICTS[1], 4, False) + f'</div></div><p class="small">{e(_thresholds())}</p>'
     )  # fmt: skip
 
 
@@ -156,14 +170,13 @@ def _dates(findings: Findings, numbers: _Numbers) -> str:
             if group:
                 label = name if len(groups) == 1 else f"{name} ({k + 1} of {len(groups)})"
                 text += numbers.html(figures.date_strips(findings, group, label))
-    if findings.orders:
-        text += "<h3>In what order</h3>"
+    parts = []
     for order in findings.orders:
         record = f"On record: {order.record}." if order.record else "No order on record."
         first = "; ".join(f"{name} {percent(s)}" for name, s in order.first)
-        text += f"<p><b>{e(order.question)}</b> {e(record)} First: {e(first)}.</p>"
-        text += figures.table(("order in the histories", "share"), [(o, percent(s)) for o, s in order.rows])
-    return text
+        block = f'<div><h3>{e(order.question)}</h3><p class="small">{e(record)} First: {e(first)}.</p>'
+        parts.append(block + figures.table(("order in the histories", "share"), [(o, percent(s)) for o, s in order.rows]) + "</div>")
+    return text + (f'<div class="pair">{"".join(parts)}</div>' if parts else "")
 
 
 def _power(findings: Findings, numbers: _Numbers) -> str:

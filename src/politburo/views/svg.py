@@ -15,7 +15,7 @@ import numpy as np
 from .words import Words
 
 #: Colours of people: at least 3:1 on white and apart under colour blindness; black is the record's, blue the model's.
-PEOPLE = ("#b2182b", "#d55e00", "#088da5", "#a463f2", "#222255", "#7a6a00")
+PEOPLE = ("#088da5", "#d55e00", "#a463f2", "#222255", "#b2182b", "#7a6a00")
 OTHERS = "#8a8a8a"
 NOBODY = "#e4e4e0"
 
