@@ -200,3 +200,15 @@ def full_members(s):
             s.member[n] = i
             n += 1
     return n
+
+
+@kernel
+def line_of(w, s):
+    """Distance of the coalition's own line (power-weighted) from cadre opinion."""
+    m = s.people
+    total, weight = 0.0, 0.0
+    for i in range(len(m)):
+        if m[i].alive == 1 and m[i].circle == 2 and m[i].side == 1:
+            total += m[i].seen * deviation(w, s, i)
+            weight += m[i].seen
+    return total / weight if weight > 0.0 else 0.0

@@ -181,9 +181,10 @@ def step(w, p, s):
 
 @kernel
 def walk_out(s, p, n, chosen, must, everything):
-    """Members who would rather stand with those shut out leave, as long as the rest is still a majority.
+    """Members who would rather stand with friends who are shut out leave, as long as the rest is still a majority.
 
-    A member of S leaves when the mean cost of his company in S exceeds that of the company outside by `solidarity`.
+    A friend is somebody whose company costs less than nothing. A member leaves when the good company outside outweighs
+    that inside by `solidarity`.
     """
     cost = s.pair[len(s.member) :]
     full = (1 << n) - 1
@@ -193,16 +194,15 @@ def walk_out(s, p, n, chosen, must, everything):
         if outside == 0 or (chosen & bit) == 0 or (must & bit) != 0:
             continue
         rest = chosen & ~bit
-        heads, others = _heads(rest), _heads(outside)
-        if heads == 0 or 2 * heads <= n or 2 * s.weight[rest] <= everything:
+        if 2 * _heads(rest) <= n or 2 * s.weight[rest] <= everything:
             continue
-        inside_cost, outside_cost = 0.0, 0.0
+        pull = 0.0
         for b in range(n):
             if (rest >> b) & 1:
-                inside_cost += cost[a, b]
+                pull -= max(0.0, -cost[a, b])
             elif (outside >> b) & 1:
-                outside_cost += cost[a, b]
-        if inside_cost / heads - outside_cost / others > p.solidarity:
+                pull += max(0.0, -cost[a, b])
+        if pull > p.solidarity:
             chosen = rest
     return chosen
 

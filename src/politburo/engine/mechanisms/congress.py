@@ -12,7 +12,7 @@ committee, up to the rule's bound, when it has a larger share of delegates than 
 a loyal majority; a condemned member may lose his seat, more likely when he has fought.
 
 Reads: clients, seats, sides, affinity, rungs. Writes: seats, committee size, circle, candidates, rungs.
-Parameters: convene, reveal, packing, debt, unseat, nominee_office, ideology, affinity, dare, threat.
+Parameters: convene, reveal, packing, debt, unseat, nominee_office, nominee_standing, ideology, affinity, dare, threat.
 Source: Daniels's circular flow; the formal rules are this project's (derived).
 Falsified by: committees whose composition does not follow the secretaries' turnover.
 """
@@ -20,12 +20,11 @@ Falsified by: committees whose composition does not follow the secretaries' turn
 from .. import events, luck
 from ..kernel import kernel
 from ..numeric import clamp, logistic
-from ..standing import befriend, cohesion, deviation, full_members, leave_circle, log, mark, release_seats, sanction
-from .motions import line_of
+from ..standing import befriend, cohesion, deviation, full_members, leave_circle, line_of, log, mark, release_seats, sanction
 from .opposition import hope
 from .posts import regard
 
-PARAMETERS = ("convene", "reveal", "packing", "debt", "unseat", "nominee_office", "ideology", "affinity", "dare", "shame", "desertion", "quiet", "spite")
+PARAMETERS = ("convene", "reveal", "packing", "debt", "unseat", "nominee_office", "nominee_standing", "ideology", "affinity", "dare", "shame", "desertion", "quiet", "spite")
 READS = ("clients", "seats", "side", "affinity", "rung")
 WRITES = ("seats", "committee_size", "circle", "rung", "affinity")
 
@@ -152,7 +151,7 @@ def nominee(w, p, s, c, site, n):
     """How much the coalition wants c in the circle."""
     m = s.people
     now = s.now[0]
-    value = p.affinity * regard(s, c, n) + m[c].prestige + 0.5 * m[c].organising
+    value = p.affinity * regard(s, c, n) + p.nominee_standing * m[c].prestige + 0.5 * m[c].organising
     if now.leader >= 0 and c != now.leader:
         value -= 0.5 * cohesion(w, p, s, now.leader, c)
     for j in range(len(w.post)):

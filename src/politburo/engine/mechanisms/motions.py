@@ -28,7 +28,7 @@ Falsified by: falls that skip rungs in peace; quiet men purged before open oppon
 from .. import events, luck
 from ..kernel import kernel
 from ..numeric import clamp, logistic
-from ..standing import befriend, cohesion, deviation, full_members, log, sanction
+from ..standing import befriend, cohesion, deviation, full_members, line_of, log, sanction
 from .coalition import rule_core
 
 PARAMETERS = (
@@ -49,18 +49,6 @@ def activity(w, p, s, x, line):
         return 1.0
     deviant = clamp(deviation(w, s, x) - line, 0.0, 1.0)
     return p.quiet + (1.0 - p.quiet) * deviant * deviant
-
-
-@kernel
-def line_of(w, s):
-    """Distance of the coalition's own line (power-weighted) from cadre opinion."""
-    m = s.people
-    total, weight = 0.0, 0.0
-    for i in range(len(m)):
-        if m[i].alive == 1 and m[i].circle == 2 and m[i].side == 1:
-            total += m[i].seen * deviation(w, s, i)
-            weight += m[i].seen
-    return total / weight if weight > 0.0 else 0.0
 
 
 @kernel

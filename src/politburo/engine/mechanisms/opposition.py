@@ -3,23 +3,26 @@
 Theory. Open opposition is a gamble on numbers (threshold models of collective action): an ambitious man who is shut
 out organises at a rate that rises with the share of perceived power that stands outside with him,
 
-    hazard = organise * q_i * attendance_i * (1 - fear) * hope_i,      hope_i = (sum_j outside A_j w_ij / A_all)^2
+    hazard = organise * q_i * attendance_i * (1 - fear) * hope_i * echo_i
+    hope_i = (sum_j outside A_j w_ij / A_all)^2,     echo_i = exp(-echo (d(i, m) - d(S, m)))
 
-where w_ij counts an ally in full when company costs little, and fades to nothing as it costs much: the alliance of
+and with the echo that he can expect among the cadres: he speaks up when their opinion comes nearer to his than to the
+coalition's line, and waits when it moves away. While the arbiter is active his authority mutes opposition as it
+mutes motions (`patience`). In hope, w_ij counts an ally in full when company costs little, and fades to nothing as it costs much: the alliance of
 losers. A motion that passes quiets him with probability `quell` (in `motions`). A sanctioned man recants at
 a rate `recant * (rung - 1) * f_i`; an expelled recanter is readmitted after five months at 15 % a month.
 
 Reads: sides, rungs, seen power, affinity, stances. Writes: organised, recanted, rung, committee seats of none.
-Parameters: organise, recant, readmission.
+Parameters: organise, echo, patience, recant, readmission.
 Falsified by: opposition that appears when its hope is smallest, or never when it is largest.
 """
 
 from .. import events, luck
 from ..kernel import kernel
-from ..numeric import clamp
-from ..standing import befriend, cohesion, log
+from ..numeric import clamp, exp
+from ..standing import befriend, cohesion, deviation, line_of, log
 
-PARAMETERS = ("organise", "recant", "readmission", "ideology", "affinity")
+PARAMETERS = ("organise", "echo", "patience", "recant", "readmission", "ideology", "affinity")
 READS = ("side", "rung", "seen", "affinity", "stance")
 WRITES = ("organised", "recanted", "rung")
 
@@ -49,6 +52,10 @@ def step(w, p, s):
     """One month of opposition."""
     m = s.people
     now = s.now[0]
+    line = line_of(w, s)
+    muted = 1.0
+    if now.arbiter >= 0 and m[now.arbiter].alive == 1 and m[now.arbiter].attendance > 0.2:
+        muted = p.patience
     for i in range(len(m)):
         if m[i].alive == 0:
             continue
@@ -56,7 +63,8 @@ def step(w, p, s):
             m[i].organised = 0
         shut_out = m[i].side == 0 and (m[i].circle == 2 or m[i].rung > 0 or m[i].ambition >= 0.4)
         if shut_out and m[i].organised == 0 and m[i].rung < 6 and m[i].recanted == 0:
-            hazard = p.organise * m[i].ambition * m[i].attendance * (1.0 - now.fear) * hope(w, p, s, i)
+            hazard = p.organise * m[i].ambition * m[i].attendance * (1.0 - now.fear) * muted
+            hazard *= hope(w, p, s, i) * exp(-p.echo * (deviation(w, s, i) - line))
             if luck.uniform(w, s, luck.ORGANISE, i) < hazard:
                 m[i].organised = 1
                 for j in range(len(m)):
