@@ -6,7 +6,7 @@ without the recorded answer.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -17,21 +17,38 @@ from .values import Cited, Entry, Flag, Id, Month, Number, Text, as_number, numb
 RUNGS = ("condemned", "post", "circle", "committee", "party", "exiled", "arrested", "executed")
 Rung = Literal["condemned", "post", "circle", "committee", "party", "exiled", "arrested", "executed"]
 
-#: Measures that can be computed from a history: name -> (kind of value, meaning).
+
+class MeasureKind(NamedTuple):
+    """What a measure is: kind of value (share, count or month), meaning, and the keys it needs (`people`,
+    `on`).
+    """
+
+    kind: str
+    means: str
+    needs: tuple[str, ...] = ()
+
+
+#: Measures that can be computed from a history. A new one is declared here.
 MEASURES = {
-    "committee_turnover": (
-        "share",
-        "share of the committee in office at the start of the term that is gone at `on`",
+    "committee_turnover": MeasureKind(
+        "share", "share of the outgoing committee that the meeting near `on` drops", ("on",)
     ),
-    "committee_dead_share": ("share", "share of the committee in office at `on` that is dead by the end"),
-    "committee_size": ("count", "seats of the committee at `on`"),
-    "purge_start": ("month", "first month of the purge"),
-    "assembly_date": ("month", "month of the meeting of the assembly nearest to `on`"),
-    "first_fall": ("month", "month in which the first of `people` falls"),
-    "second_fall": ("month", "month in which the second of `people` falls"),
-    "chiefs_purged": ("count", "how many of the security chiefs `people` are purged"),
-    "loyalists_alive": ("share", "share of `people` alive at `on` or the end"),
-    "rivals_dead": ("share", "share of `people` executed by `on` or the end"),
+    "committee_dead_share": MeasureKind("share", "share of the committee in office that dies in the purge"),
+    "committee_size": MeasureKind("count", "seats of the committee at `on`", ("on",)),
+    "purge_start": MeasureKind("month", "first month of the purge"),
+    "assembly_date": MeasureKind("month", "month of the meeting of the assembly nearest to `on`", ("on",)),
+    "first_fall": MeasureKind(
+        "month", "month in which the first of `people` loses a post or worse", ("people",)
+    ),
+    "second_fall": MeasureKind(
+        "month", "month in which the second of `people` loses a post or worse", ("people",)
+    ),
+    "chiefs_purged": MeasureKind("count", "how many heads of the security police are purged"),
+    "loyalists_alive": MeasureKind("share", "share of `people` alive at `on` or the end", ("people",)),
+    "rivals_dead": MeasureKind("share", "share of `people` dead at `on` or the end", ("people",)),
+    "document_vote": MeasureKind(
+        "share", "share of the committee for the removal that the document asks for, if it is read"
+    ),
 }
 VOTE_MEASURES = {"against_share": ("share", "share of votes against the leadership's line or list")}
 SURVIVES_IN = ("circle", "committee", "party", "alive")
@@ -197,8 +214,8 @@ class MeasureTarget(_Measure, _Fact):
     """A recorded measure of the whole history."""
 
     value: Recorded
-    """Recorded value. A date may be a month, YYYY-MM, or a count of months from the start of the case (start
-    = 0); in a loaded case it is always the count.
+    """Recorded value. A date may be a month, YYYY-MM, or a count of months from the start of the case
+    (start = 0); in a loaded case it is always the month.
     """
     low: Recorded | None = None
     """Lowest value that the evidence admits."""

@@ -24,7 +24,7 @@ from .kernel import COMPILED
 ENGINE = Path(__file__).parent
 STANDARD = (
     "health", "opinion", "stances", "patronage", "posts", "power", "circle", "coalition", "opposition", "motions", "congress",
-    "document", "rule", "fear", "purge",
+    "document", "rule", "purge", "fear",
 )  # fmt: skip
 
 
@@ -41,9 +41,14 @@ class Mechanism:
         return tuple(getattr(self.module, "PARAMETERS", ()))
 
 
-@functools.cache
 def _load(path: str) -> ModuleType:
-    name = "politburo_user_" + hashlib.sha256(path.encode()).hexdigest()[:12]
+    """A user's file as a module; an edited file is a new module, also within one process."""
+    return _load_text(path, hashlib.sha256(Path(path).read_bytes()).hexdigest())
+
+
+@functools.cache
+def _load_text(path: str, digest: str) -> ModuleType:
+    name = "politburo_user_" + hashlib.sha256((path + digest).encode()).hexdigest()[:12]
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module

@@ -119,6 +119,8 @@ def die(w, s, i):
     m[i].side = 0
     m[i].organised = 0
     leave_circle(s, i)
+    if s.now[0].leader == i:
+        s.now[0].leader = -1
     m[i].committee = 0
     vacate(w, s, i)
     release_seats(s, i, 1.0)
@@ -135,7 +137,7 @@ def die(w, s, i):
 
 @kernel
 def mark(s, i, rung):
-    """Note the first month of a sanction and of every lesser one that it implies."""
+    """Note the first month of a sanction (readers count a heavier one for every lighter one)."""
     if s.first[i, rung] < 0:
         s.first[i, rung] = s.now[0].month
 

@@ -121,12 +121,29 @@ def outcomes(compiled: Compiled, kept: Kept) -> list[OutcomeResult]:
 # -- what a history answers ------------------------------------------------------------------------------------
 
 
+_MONTHS = ("purge_start", "assembly_date", "first_fall", "second_fall")
+_UNANSWERED = ("committee_turnover",)  # the engine keeps blocs of seats, not the names of the committee's members
+
+
+def answerable(entry) -> bool:
+    """Whether the engine keeps what this target or outcome asks for."""
+    return getattr(entry, "measure", None) not in _UNANSWERED
+
+
 def _within(compiled: Compiled, entry) -> bool:
+    if not answerable(entry):
+        return False
     last = compiled.months - 1
     dates = [getattr(entry, name, None) for name in ("on", "by", "until", "near", "date")]
-    value = getattr(entry, "value", None)
-    dates.append(value if isinstance(value, Month) else None)
-    return all(d is None or 0 <= compiled.index(d) <= last for d in dates)
+    numbers = [compiled.index(d) for d in dates if d is not None]
+    if entry.kind == "measure" and entry.measure in _MONTHS and getattr(entry, "value", None) is not None:
+        numbers.append(_month_number(compiled, entry.value))
+    return all(0 <= number <= last for number in numbers)
+
+
+def _month_number(compiled: Compiled, value) -> float:
+    """A recorded month of a measure as a month number (the loader gives it as a month or already as a number)."""
+    return float(compiled.index(value)) if isinstance(value, Month) else float(value)
 
 
 def _dates(months: np.ndarray) -> np.ndarray:
@@ -150,8 +167,14 @@ def circle(compiled: Compiled, kept: Kept, month: Month) -> np.ndarray:
     return kept.circle[:, _check(compiled, month), :] == 2
 
 
-def vote(compiled: Compiled, kept: Kept, near: Month, within: float) -> np.ndarray:
-    """Share of votes against at the congress nearest to a month, NaN when none met within that many months."""
+def vote(compiled: Compiled, kept: Kept, near: Month, within: float, occasion: str = "congress") -> np.ndarray:
+    """Share of votes against at the congress nearest to a month, NaN when none met within that many months.
+
+    With another occasion than a congress: the vote on the founder's document, NaN when it was never put.
+    """
+    if occasion != "congress":
+        share = kept.whole[:, _COLUMN["document_vote"]].astype(float)
+        return np.where(share >= 0, share, np.nan)
     months, against = kept.congress[:, :, 0], kept.congress[:, :, 1]
     gap = np.where(months >= 0, np.abs(months - compiled.index(near)), np.inf)
     nearest = gap.argmin(axis=1)
@@ -176,7 +199,7 @@ def measure(compiled: Compiled, kept: Kept, entry) -> tuple[np.ndarray, str]:
     if name == "document_vote":
         share = whole[:, _COLUMN["document_vote"]].astype(float)
         return np.where(share >= 0, share, np.nan), "share"
-    if name in ("committee_size", "assembly_date", "committee_turnover"):
+    if name in ("committee_size", "assembly_date"):
         months = kept.congress[:, :, 0]
         here = compiled.index(entry.on)
         rows = np.arange(len(months))
@@ -239,13 +262,13 @@ def _measure(compiled: Compiled, kept: Kept, t):
         there = _survives(compiled, kept, t)
         return there, 1.0, 1.0, 1.0, "yes", there, f"yes, until {_long(t.until)}"
     if kind == "vote":
-        values = vote(compiled, kept, t.near, t.within)
+        values = vote(compiled, kept, t.near, t.within, t.occasion)
         half = max((t.high - t.low) / 2, 0.005)
         return values, t.value, t.low, t.high, "share", _bell(values, t.value, half), f"{t.value:.1%} ({t.low:.1%} to {t.high:.1%})"
     values, unit = measure(compiled, kept, t)
-    if isinstance(t.value, Month):
-        at, width = float(compiled.index(t.value)), float(t.width or 12)
-        return values, at, at - width, at + width, unit, _bell(values, at, width), _long(t.value)
+    if unit == "month":
+        at, width = _month_number(compiled, t.value), float(t.width or 12)
+        return values, at, at - width, at + width, unit, _bell(values, at, width), _long(compiled.month(int(at)))
     low = t.value if t.low is None else float(t.low)
     high = t.value if t.high is None else float(t.high)
     if t.measure == "loyalists_alive":
@@ -295,7 +318,7 @@ def _question(compiled: Compiled, t) -> str:
     if t.kind == "ruler_date":
         return "Sole rule begins"
     if t.kind == "vote":
-        return f"Votes against at the congress near {_long(t.near)}"
+        return f"Votes against at the congress near {_long(t.near)}" if t.occasion == "congress" else "Votes for what the document asks"
     if t.kind == "survives":
         place = {"circle": f"in the {names['circle']}", "committee": f"in the {names['committee']}", "party": "in the party", "alive": "alive"}
         return f"{who} still {place[t.in_]} in {_long(t.until)}"
@@ -336,7 +359,7 @@ def _outcome(compiled: Compiled, kept: Kept, name: str, o) -> OutcomeResult:
             words.append(", ".join(compiled.case.people[o.people[j]].name.split()[-1] for j in order if np.isfinite(row[j])) or "nobody")
         return OutcomeResult(name, o, o.question, "order", dates.argmin(axis=1).astype(float), _shares(words))
     if o.kind == "vote":
-        return OutcomeResult(name, o, o.question, "share", vote(compiled, kept, o.near, o.within), {})
+        return OutcomeResult(name, o, o.question, "share", vote(compiled, kept, o.near, o.within, o.occasion), {})
     if o.kind == "survives":
         yes = _survives(compiled, kept, o)
         return OutcomeResult(name, o, o.question, "yes", yes, {"yes": float(yes.mean()), "no": float(1 - yes.mean())})

@@ -273,6 +273,6 @@ def carry(w, p, s, x, rung):
                 befriend(s, x, i, p.spite)
                 befriend(s, i, x, p.spite)
     sanction(w, p, s, x, rung)
-    if m[x].organised == 1 and luck.uniform(w, s, luck.DARE, 1) < p.quell:
+    if m[x].organised == 1 and luck.uniform(w, s, luck.DARE, 64 + x) < p.quell:
         m[x].organised = 0
         log(s, events.QUIET, x, -1, float(rung), 0.0, 0.0, 0.0)
