@@ -193,6 +193,8 @@ def scan_csv(
             return [], [Fault(name, 0, 0, "an empty file", "a header row: " + listed(known))]
         top = skipped + 1
         header = [cell.strip() for cell in header]
+        if len(header) == 1 < len(known) and (mark := next((m for m in ";\t|" if m in header[0]), None)):
+            return [], [Fault(name, top, 1, f"fields separated by {mark!r}", "fields separated by commas")]
         for i, column in enumerate(header):
             if column not in known:
                 faults.append(Fault(name, top, i + 1, f"unknown column {column!r}", listed(known), nearest(column, known)))

@@ -18,12 +18,12 @@ FILES = [
 
 
 def check(stem, data):
-    jsonschema.Draft202012Validator(SCHEMAS[stem]).validate(data)
+    jsonschema.Draft7Validator(SCHEMAS[stem]).validate(data)
 
 
 @pytest.mark.parametrize("stem", SCHEMAS)
 def test_is_a_schema(stem):
-    jsonschema.Draft202012Validator.check_schema(SCHEMAS[stem])
+    jsonschema.Draft7Validator.check_schema(SCHEMAS[stem])
     assert SCHEMAS[stem]["description"]
 
 

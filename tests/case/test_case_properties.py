@@ -67,7 +67,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6) | ODD, inner, max_size=3),
     max_leaves=6,
 )
-quick = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+quick = settings(deadline=None, max_examples=100, suppress_health_check=list(HealthCheck))
 
 
 def sound_or_faults(texts):
@@ -194,7 +194,7 @@ def test_any_setting_on_the_command_line(words):
         assert error.faults
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.sampled_from([key for key in KEYS if ".traits." in key and key.count(".") == 3]), st.floats(0, 1))
 def test_a_trait_reads_back(key, value):
     case = SMALL.with_values({key: value})

@@ -314,7 +314,7 @@ def test_posterior(texts):
     assert read_case(texts, HERE).posterior is None
 
 
-def test_measures_of_dates_become_counts(texts):
+def test_measures_of_dates_become_months(texts):
     by_month = (
         "  x:\n    kind: measure\n    measure: purge_start\n    value: 1962-03\n    high: 1963-03\n    width: 12\n"
         + ("    evidence: assumed\n    note: invented\n")
@@ -322,7 +322,7 @@ def test_measures_of_dates_become_counts(texts):
     first = read_case(texts | {"targets.yaml": texts["targets.yaml"] + by_month}, HERE)
     by_count = by_month.replace("1962-03", "12").replace("1963-03", "24")
     second = read_case(texts | {"targets.yaml": texts["targets.yaml"] + by_count}, HERE)
-    assert first == second and (first.targets["x"].value, first.targets["x"].high) == (12, 24)
+    assert first == second and (first.targets["x"].value, first.targets["x"].high) == (Month(1962, 3), Month(1963, 3))
 
 
 def test_months():

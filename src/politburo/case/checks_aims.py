@@ -169,20 +169,24 @@ def measures(draft: Draft) -> Iterator[Fault]:
                     (*path, "measure"), f"unknown measure {name!r}", listed(MEASURES, 20), near
                 )
                 continue
-            kind = MEASURES[name][0]
+            kind = MEASURES[name].kind
+            for key in MEASURES[name].needs:
+                if not data.get(key):
+                    yield document.fault((*path, key), f"{name} without {key!r}", f"the key {key!r}")
             for key in ("value", "low", "high"):
                 value = data.get(key)
                 if value is None:
                     continue
                 found = as_number(value)
-                if (
-                    kind == "month"
-                    and month(value) is None
-                    and found is not None
-                    and not 0 <= found <= months
-                ):
-                    words = f"a month as YYYY-MM, or months from the start, 0 to {months}: {name} is a date"
-                    yield document.fault((*path, key), f"{key} {value}", words)
+                if kind == "month" and (found is not None or month(value) is not None):
+                    count = month(value) - start if found is None and start is not None else found
+                    if count is not None and (
+                        count != int(count) or (key == "value" and not 0 <= count <= months)
+                    ):
+                        words = (
+                            f"a month of the case, or a whole number of months from the start, 0 to {months}"
+                        )
+                        yield document.fault((*path, key), f"{key} {value}", words)
                 elif kind != "month" and found is None and month(value) is not None:
                     yield document.fault((*path, key), f"{key} {value}", f"a number: {name} is a {kind}")
                 elif kind == "share" and found is not None and not 0 <= found <= 1:

@@ -102,7 +102,9 @@ def organs(draft: Draft) -> Iterator[Fault]:
         if name in posts:
             yield document.fault(("organs", name), f"{name!r} is an organ and a post", "an id of its own")
         if name in ("localities", "appointed"):
-            yield document.fault(("organs", name), f"an organ called {name!r}", "another id: the word is taken")
+            yield document.fault(
+                ("organs", name), f"an organ called {name!r}", "another id: the word is taken"
+            )
     for role in CHAIN:
         found = by_role.get(role, [])
         if not found:

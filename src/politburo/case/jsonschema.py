@@ -18,7 +18,7 @@ from .institutions import RULE_MODELS, RULES
 from .schema import SECTIONS, Header
 from .values import Quantity
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_DIALECT = "http://json-schema.org/draft-07/schema#"  # the dialect that YAML editors support in full
 _REF = "#/$defs/{model}"
 _UNIONS = {"shocks": Shock, "targets": Target, "outcomes": Outcome}
 _ID = {"pattern": "^[a-z][a-z0-9_]*$", "maxLength": 64}
@@ -37,7 +37,7 @@ _ABOUT = {
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
-    """JSON Schema (draft 2020-12) by the stem of the YAML file: `{"case": {...}, "organs": {...}, ...}`."""
+    """JSON Schema (draft 7) by the stem of the YAML file: `{"case": {...}, "organs": {...}, ...}`."""
     return {
         section.file.removesuffix(".yaml"): _schema(section.name)
         for section in SECTIONS

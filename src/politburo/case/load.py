@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..faults import Fault, Faults, listed, nearest
 from ..marked import read_text
+from .aims import MEASURES
 from .checks import check
 from .digest import digest
 from .draft import Draft, parse, parse_posterior, read_document
@@ -120,7 +121,7 @@ def build(draft: Draft, faults: list[Fault], mechanisms: Mapping[str, object] | 
     if faults:
         raise Faults(faults)
     header = next(draft.models("case"))
-    _months_from_start(draft, header.start)
+    _recorded_months(draft, header.start)
     for mechanism in header.mechanisms or ():
         if mechanism.file:
             draft.code[mechanism.file] = hashlib.sha256(
@@ -172,14 +173,14 @@ def _rules(draft: Draft) -> dict[str, object]:
     return {name: given[name] for name in RULES}
 
 
-def _months_from_start(draft: Draft, start: Month) -> None:
-    """Recorded dates of measures become counts of months from the start."""
+def _recorded_months(draft: Draft, start: Month) -> None:
+    """Recorded dates of measures become months where they were counts from the start."""
     for i, (path, target) in enumerate(draft.entries["targets"]):
-        if target.kind == "measure":
+        if target.kind == "measure" and MEASURES[target.measure].kind == "month":
             dates = {
-                key: float(value - start)
+                key: start + int(value)
                 for key in ("value", "low", "high")
-                if isinstance(value := getattr(target, key), Month)
+                if isinstance(value := getattr(target, key), float)
             }
             if dates:
                 draft.entries["targets"][i] = (path, target.model_copy(update=dates))
