@@ -23,9 +23,12 @@ import numpy as np
 
 from ..case.aims import MEASURES
 from ..case.arrays import RUNGS
-from .words import Words, count, interval, percent, series, upper
+from ..lab.targets import closeness, evaluate
+from .naming import fact_name
+from .words import Words, count, interval, percent, series
 
 WIDTHS, LIST_SHARE, REPRODUCED, HALF = 1.5, 0.75, 0.5, 0.25
+MOST = 100_000  # histories held in memory at once
 VERDICTS = ("reproduced", "half reproduced", "not reproduced")
 
 
@@ -110,11 +113,18 @@ class Findings:
 
     @cached_property
     def kept(self) -> Any:
-        return self.result.kept()
+        """What is kept of the histories, of the first hundred thousand when there are more."""
+        return self.result.kept(MOST)
 
     @property
     def n(self) -> int:
+        """Histories that the shares are taken over."""
         return len(self.kept.first)
+
+    @cached_property
+    def histories(self) -> np.ndarray:
+        """Their numbers."""
+        return self.result.table(["history"], self.n)["history"].to_numpy()
 
     # --- who rules -------------------------------------------------------------------------------------------------
 
@@ -148,8 +158,8 @@ class Findings:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """Every target of the case, in its order."""
-        return [self._finding(t) for t in self.result.targets()]
+        """Every target that lies within the months run, in the order of the case."""
+        return [self._finding(t) for t in self._results]
 
     def of_kind(self, *kinds: str) -> list[Finding]:
         return [f for f in self.findings if f.kind in kinds]
@@ -182,31 +192,27 @@ class Findings:
     @cached_property
     def closeness(self) -> float:
         """Weighted mean closeness over the fitted targets; nan when there is none."""
-        rows = [(f.weight, f.closeness) for f in self.findings if f.fitted and f.weight > 0]
-        total = sum(w for w, _ in rows)
-        return sum(w * c for w, c in rows) / total if total > 0 else float("nan")
+        return closeness(self._results)
+
+    @cached_property
+    def _results(self) -> list:
+        return evaluate(self.compiled, self.kept)
 
     def _finding(self, t: Any) -> Finding:
         target = self.compiled.case.targets[t.id] if t.id in self.compiled.case.targets else t.target
-        kind, start = target.kind, self.compiled.case.start
+        kind = target.kind
         values = np.asarray(t.values, float).reshape(-1) if t.values is not None else np.full(self.n, np.nan)
-        is_date = kind in ("fall", "ruler_date") or (kind == "measure" and MEASURES[target.measure][0] == "month")
+        is_date = t.unit == "month"
         record = low = high = float("nan")
-        if kind in ("fall", "ruler_date"):
-            record, width = float(target.date - start), float(target.width)
-            low, high = record - width, record + width
-        elif kind in ("vote", "measure"):
-            record = float(target.value)
-            width = float(getattr(target, "width", None) or 0.0)
-            low = float(target.low) if target.low is not None else record - width
-            high = float(target.high) if target.high is not None else record + width
+        if kind in ("fall", "ruler_date", "vote", "measure"):
+            record, low, high = float(t.observed), float(t.low), float(t.high)
         person = self.compiled.people.index(target.person) if getattr(target, "person", None) else -1
         rung = RUNGS.index(target.rung) if kind == "fall" else 0
         hit, why = self._hit(target, kind, values, np.asarray(t.scores, float), record, low, high, is_date)
         happened = values[np.isfinite(values)]
         q10, q50, q90 = np.quantile(happened, (0.1, 0.5, 0.9)) if len(happened) and kind not in ("members",) else (np.nan,) * 3
         return Finding(
-            t.id, kind, self._name(target, kind, person, rung), self.words.evidence(target.evidence), bool(target.fitted),
+            t.id, kind, fact_name(self.words, target), self.words.evidence(target.evidence), bool(target.fitted),
             float(target.weight), record, low, high, is_date, float(t.happened), float(q10), float(q50), float(q90),
             float(t.surprise) if t.surprise is not None else float("nan"), float(t.closeness), hit, values, why, person, rung,
             target.note or "",
@@ -258,43 +264,6 @@ class Findings:
         if instead:
             why.append(f"often there instead: {self.words.people(instead[:5])}")
         return float(np.mean(share >= LIST_SHARE - 1e-9)), "; ".join(why) or "different absentees in different histories"
-
-    def _name(self, target: Any, kind: str, person: int, rung: int) -> str:
-        words = self.words
-        who = words.person(person) if person >= 0 else ""
-        if getattr(target, "question", None):
-            return target.question
-        if kind == "fall":
-            return f"{who} {words.fell(rung)}"
-        if kind == "members":
-            return f"{upper(words.organ(target.organ))} of {words.month(target.on - self.compiled.case.start)}"
-        if kind == "ruler":
-            return f"{who} rules alone by {words.month(target.by - self.compiled.case.start)}"
-        if kind == "ruler_date":
-            return "One person comes to rule alone"
-        if kind == "vote":
-            near = words.month(target.near - self.compiled.case.start)
-            where = f"at the {words.assembly} of {near}" if target.occasion == "congress" else f"over the document, {near}"
-            return f"Share against the leadership {where}"
-        if kind == "survives":
-            where = {
-                "circle": f"sits in the {words.circle}", "committee": f"is in the {words.committee}", "party": "is in the party",
-                "alive": "is alive",
-            }[target.in_]  # fmt: skip
-            return f"{who} {where} in {words.month(target.until - self.compiled.case.start)}"
-        return self._measure_name(target)
-
-    def _measure_name(self, target: Any) -> str:
-        words = self.words
-        on = f" {words.month(target.on - self.compiled.case.start)}" if target.on is not None else ""
-        c = words.committee
-        return {
-            "committee_turnover": f"Share of the {c} that is gone by{on}", "committee_dead_share": f"Share of the {c} of{on} dead by the end",
-            "committee_size": f"Seats of the {c},{on}", "purge_start": "The purge begins", "assembly_date": f"The {words.assembly} nearest to{on} meets",
-            "first_fall": "The first of the leaders falls", "second_fall": "The second of the leaders falls",
-            "chiefs_purged": "Heads of the security police removed", "loyalists_alive": f"Share of the loyal still alive{on and ','}{on}",
-            "rivals_dead": f"Share of the rivals executed by{on}",
-        }.get(target.measure, target.measure.replace("_", " "))  # fmt: skip
 
     def shown(self, f: Finding, value: float, brief: bool = True) -> str:
         """A month or a value of a finding in words."""

@@ -8,13 +8,14 @@ import numpy as np
 
 from ..evidence import Evidence
 from .findings import Findings
-from .words import count, percent, upper
+from .words import count, upper
 
 MEANS = {
     Evidence.PUBLISHED: "printed in the cited work, which was read", Evidence.LOOKED_UP: "read in a copy of the page named",
     Evidence.DATASET: "extracted from a public data set", Evidence.DERIVED: "computed from other labelled values",
     Evidence.RECALLED: "cited from memory of the named work, not opened", Evidence.ASSUMED: "a judgement of this project",
 }  # fmt: skip
+DRAWN = 2000  # histories whose draws are looked at
 STRONG = 4.0  # a correlation is shown from this many of its own standard errors
 
 
@@ -78,7 +79,7 @@ def influence_rows(findings: Findings) -> tuple[str, list[tuple[str, ...]]]:
     hit = (column[:, -1] == who).astype(float)
     if not 0.02 <= hit.mean() <= 0.98:
         return "", []
-    found = draws(findings.result, min(findings.n, 2000))
+    found = draws(findings.result, findings.histories[:DRAWN])
     if found is None:
         return "", []
     y = hit[: len(found.values)]
@@ -136,5 +137,3 @@ def _command(findings: Findings, made: dict[str, Any]) -> str:
         f"politburo rerun RESULT      # from the copy of the case that the result keeps\npolitburo trace RESULT --history 0"
     )
 
-
-__all__ = ["evidence_rows", "influence_rows", "parameter_rows", "percent", "provenance_rows", "soft_rows"]

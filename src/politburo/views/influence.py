@@ -27,19 +27,18 @@ class Draws:
     evidence: tuple[str, ...]
 
 
-def draws(result: Any, histories: int) -> Draws | None:
-    """The coded values and parameters of histories 0 .. histories - 1; None when none of them varies."""
+def draws(result: Any, numbers: np.ndarray) -> Draws | None:
+    """The coded values and parameters of the histories with these numbers; None when none of them varies."""
     compiled = result.compiled
     words, case, world = Words(compiled), compiled.case, compiled.world
     call = getattr(result, "call", None)
     engine = Engine(world, compiled.parameters, 0, getattr(call, "mechanisms", None))
-    numbers = np.arange(histories)
     rows = call.rows(numbers) if call is not None else compiled.particles[numbers % len(compiled.particles)]
     columns = _columns(compiled, words)
-    values = np.empty((histories, len(columns)))
+    values = np.empty((len(numbers), len(columns)))
     room = None
-    for h in range(histories):
-        kept, state = engine.run(h, rows[h : h + 1], room=room)
+    for h, number in enumerate(numbers):
+        kept, state = engine.run(int(number), rows[h : h + 1], room=room)
         room = (state, kept)
         people = state.people
         for k, (read, *_) in enumerate(columns):

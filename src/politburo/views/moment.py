@@ -122,10 +122,10 @@ def _without_fear(chance: float, scene: Scene, at: Moment) -> float:
 
 
 def _vote_lines(words: Words, scene: Scene, at: Moment) -> list[str]:
-    target, rung = int(scene.first["target"]), int(scene.first["a"])
+    target = int(scene.first["target"])
     large = [v for v in scene.votes if v.seats >= 0.003 or v.who in (-1, target)]
     small = [v for v in scene.votes if v not in large]
-    lines = [_vote_line(words, v, target, rung, scene, at) for v in sorted(large, key=lambda v: -v.seats)]
+    lines = [_vote_line(words, v, target, scene, at) for v in sorted(large, key=lambda v: -v.seats)]
     if small:
         seats = sum(v.seats for v in small)
         chance = sum(v.seats * v.chance for v in small) / seats if seats > 0 else 0.0
@@ -135,35 +135,36 @@ def _vote_lines(words: Words, scene: Scene, at: Moment) -> list[str]:
     return lines
 
 
-def _vote_line(words: Words, v: Vote, target: int, rung: int, scene: Scene, at: Moment) -> str:
+def vote_terms(words: Words, v: Vote, scene: Scene, at: Moment) -> list[tuple[str, float]]:
+    """The terms whose sum, through the logistic function, is the chance of a vote for (before fear of a ruler raises it).
+
+    Terms that the trace does not hold (standing, the cost of company) are solved from that chance; for a bloc of the
+    coalition nothing is left to solve.
+    """
     p, chance = at.parameters, _without_fear(v.chance, scene, at)
+    target, rung = int(scene.first["target"]), int(scene.first["a"])
+    name = words.person(target)
     if v.who < 0:
-        known = v.affinity - p.severity * rung + 4.0 * v.risk
-        charge = 0.0
+        terms = [("weight of the sanction", -p.severity * rung), ("distance from officials' opinion", v.affinity), ("command of the machine", 4.0 * v.risk)]
         if words.compiled.world.rule[0]["ban_on_factions"] == 1:
-            charge = p.ban * (1.0 if target in scene.before.organised else 0.3)
-        standing = _logit(chance) - known - charge
-        terms = [
-            f"standing of the movers against {words.person(target)} {standing:+.2f}", f"distance from officials' opinion {v.affinity:+.2f}",
-            f"weight of the sanction {-p.severity * rung:+.2f}", f"command of the machine {4.0 * v.risk:+.2f}",
-        ]  # fmt: skip
-        if charge:
-            terms.append(f"ban on factions {charge:+.2f}")
-        return f"Seats attached to nobody, {percent(v.seats, 1)}: {percent(v.chance)} for ({', '.join(terms)})."
-    head = f"{words.person(v.who)}, {percent(v.seats, 1)} of the seats: {percent(v.chance)} for"
+            terms.append(("ban on factions", p.ban * (1.0 if target in scene.before.organised else 0.3)))
+        return [(f"standing of the movers against {name}", _logit(chance) - sum(value for _, value in terms)), *terms]
+    terms = [("stands with the coalition", 3.0), (f"tie to {name} ({v.affinity:+.2f})", -3.0 * v.affinity)]
+    if rung > 3:
+        terms.append(("weight of the sanction", -p.severity * (rung - 3)))
+    if v.risk:
+        terms.append(("would be next", -p.dread * v.risk))
+    if abs(1.0 / (1.0 + exp(-sum(value for _, value in terms))) - chance) < 2e-3:
+        return terms
+    return [("stands outside", -2.0), (f"what company with {name} costs (tie {v.affinity:+.2f})", _logit(chance) + 2.0)]
+
+
+def _vote_line(words: Words, v: Vote, target: int, scene: Scene, at: Moment) -> str:
+    whose = "Seats attached to nobody" if v.who < 0 else words.person(v.who)
+    head = f"{whose}, {percent(v.seats, 1)} of the seats: {percent(v.chance)} for"
     if v.who == target:
         return head + " (the person concerned)."
-    heavy = p.severity * max(0, rung - 3)
-    inside = 3.0 - 3.0 * v.affinity - heavy - p.dread * v.risk
-    if abs(1.0 / (1.0 + exp(-inside)) - chance) < 2e-3:
-        terms = ["stands with the coalition +3.00", f"tie to {words.person(target)} {-3.0 * v.affinity:+.2f} (affinity {v.affinity:+.2f})"]
-        if heavy:
-            terms.append(f"weight of the sanction {-heavy:+.2f}")
-        if v.risk:
-            terms.append(f"would be next {-p.dread * v.risk:+.2f}")
-        return f"{head} ({', '.join(terms)})."
-    company = _logit(chance) + 2.0
-    return f"{head} (stands outside -2.00, what company with {words.person(target)} costs {company:+.2f}, affinity {v.affinity:+.2f})."
+    return f"{head} ({', '.join(f'{label} {value:+.2f}' for label, value in vote_terms(words, v, scene, at))})."
 
 
 def _coalition_lines(words: Words, scene: Scene, at: Moment) -> list[str]:

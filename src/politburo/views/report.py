@@ -92,7 +92,9 @@ def _first(findings: Findings) -> str:
     """Title, question, answer, and what is not reproduced."""
     case, words = findings.compiled.case, findings.words
     made = findings.result.provenance if isinstance(getattr(findings.result, "provenance", None), dict) else {}
-    meta = [count(findings.n, "history", "histories"), f"{words.month(0)} to {words.month(findings.compiled.months - 1)}"]
+    there = getattr(findings.result, "done", findings.n)
+    sample = f" (shares over the first {findings.n:,})" if there > findings.n else ""
+    meta = [count(there, "history", "histories") + sample, f"{words.month(0)} to {words.month(findings.compiled.months - 1)}"]
     if made.get("seed") is not None:
         meta.append(f"seed {made['seed']}")
     if len(findings.compiled.particles) > 1:

@@ -148,13 +148,21 @@ def _print_moment(story: Story, words: Words, console: Console) -> None:
         caption=f"Shares of the power of all full members: as they see it, and as it is. Seats: bloc in the {words.committee}.",
         caption_justify="left", caption_style="dim",
     )  # fmt: skip
-    for name in ("", "with the coalition", "seen", "true", "seats", "cadres", "offices", ""):
+    for name in ("", "with the coalition", "seen", "true", "seats", "cadres", ""):
         table.add_column(name, justify="right" if name in ("seen", "true", "seats", "cadres") else "left")
     for s in at.seats:
         shares = (percent(s.seen), percent(s.power)) if s.full else ("-", "-")
         side = ("yes" if s.inside else "no") if s.full else f"candidate, {'yes' if s.inside else 'no'}"
-        table.add_row(s.name, side, *shares, percent(s.seats), percent(s.cadres), s.offices, s.remark)
+        table.add_row(s.name, side, *shares, percent(s.seats), percent(s.cadres), s.remark)
     console.print(table)
+    console.print()
+    offices = Table.grid(padding=(0, 2, 0, 0))
+    offices.add_column(no_wrap=True)
+    for s in at.seats:
+        if s.offices:
+            offices.add_row(s.name, s.offices)
+    console.print(offices)
+    console.print()
     facts = Table.grid(padding=(0, 2, 0, 0))
     for name, value in at.facts:
         facts.add_row(upper(name), value)
