@@ -168,7 +168,8 @@ class _Showing:
 
         self._again, self._console = again, Console(stderr=True, highlight=False)
         self._bar = self._task = self._status = None
-        self._compiling, self._said = 0.0, 0.0
+        self._compiling: float | None = None
+        self._said = 0.0
         self.computed, self.seconds = 0, 0.0
 
     def __enter__(self):
@@ -212,10 +213,10 @@ class _Showing:
             self._console.print(words, markup=False, soft_wrap=True)
 
     def _run(self, now) -> None:
-        if self._compiling:
+        if self._compiling is not None:
             self._stop()
             self._console.print(f"Machine code made in {now.seconds - self._compiling:.0f} s", markup=False)
-            self._compiling = 0.0
+            self._compiling = None
         if not self._console.is_terminal:
             if now.done < now.total and now.seconds - self._said >= 60:
                 self._said = now.seconds

@@ -42,8 +42,10 @@ class Result:
     done : histories that are there (fewer when the run was stopped or some failed)
     """
 
-    def __init__(self, path: Path, folder: tempfile.TemporaryDirectory | None = None):
+    def __init__(self, path: Path, folder: tempfile.TemporaryDirectory | None = None, call: provenance.Call | None = None):
         self.path = Path(path)
+        if call is not None:
+            self.__dict__["call"] = call  # read from the copy a moment ago
         self.provenance: dict[str, Any] = provenance.read_provenance(self.path)
         self._folder = folder  # a run without `out` lives as long as its result
 

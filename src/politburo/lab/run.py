@@ -115,9 +115,9 @@ def run(
     _refuse(path)
     path.mkdir(parents=True, exist_ok=True)
     with parts.only_writer(path):
-        total, size = _open(path, call, int(n), part)
-        _complete(path, call, total, size, workers or cores(), executor, slice_, tell)
-    return Result(path, folder)
+        size, copied = _open(path, call, int(n), part)
+        _complete(path, call, int(n), size, workers or cores(), executor, slice_, tell)
+    return Result(path, folder, copied)
 
 
 class _Teller:
@@ -148,16 +148,16 @@ def _refuse(path: Path) -> None:
         raise Faults([Fault(str(path), 0, 0, found, "an empty directory, a result of the same run, or a name that is free")])
 
 
-def _open(path: Path, call: Call, n: int, part: int | None) -> tuple[int, int]:
-    """Begin a result or recognise it: (histories it is to have, histories of a part)."""
+def _open(path: Path, call: Call, n: int, part: int | None) -> tuple[int, Call | None]:
+    """Begin a result or recognise it: (histories of a part, the call as its own copy of the case gives it, if it was read)."""
     parts.sweep(path)
     if not (path / provenance.RUN).exists():
         shutil.rmtree(path / provenance.CASE, ignore_errors=True)
         provenance.copy_case(call.files, path / provenance.CASE)
         content = call.provenance(n, part or parts.SIZE)
-        _check_copy(path, call, content)
+        copied = _check_copy(path, call, content)
         provenance.write_provenance(path, content)
-        return n, content["part"]
+        return content["part"], copied
     there = provenance.read_provenance(path)
     if there["id"] != call.id:
         words = provenance.differences(there, call.provenance(n, there["part"]), path / provenance.CASE, call.files)
@@ -166,14 +166,15 @@ def _open(path: Path, call: Call, n: int, part: int | None) -> tuple[int, int]:
         raise Faults([Fault(str(path), 0, 0, f"parts of {there['part']} histories, not {part}", "no part, or the same")])
     if n > there["histories"]:
         provenance.write_provenance(path, {**there, "histories": n})
-    return n, there["part"]
+    return there["part"], None
 
 
-def _check_copy(path: Path, call: Call, content: Mapping[str, Any]) -> None:
+def _check_copy(path: Path, call: Call, content: Mapping[str, Any]) -> Call:
     """The copy must be what is run: the files may have changed since the case was loaded."""
     copied = provenance.call_of(path, content)
     if copied.identity != {**call.identity, "case": copied.case.digest}:
         raise Faults([Fault(str(call.files), 0, 0, "the files changed after the case was loaded", "the case as it was loaded")])
+    return copied
 
 
 def _complete(
