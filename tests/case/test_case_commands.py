@@ -41,7 +41,6 @@ def test_new_then_check(tmp_path):
     found = json.loads(ok("check", made, "--json"))
     assert found["people"] == 8 and found["watched"] == 6 and found["labels"]["assumed"] == found["values"]
     assert found["targets"] == 3 and found["fitted_targets"] == 0 and found["parameters_of"] == "ussr"
-    assert not list(tmp_path.glob("*.new"))
 
 
 def test_every_file_of_the_template_explains_itself(tmp_path):
@@ -72,9 +71,22 @@ def test_new_leaves_things_alone(tmp_path):
     assert "packaged case" in fails("new", tmp_path / "ussr").stderr
     ok("new", tmp_path / "ussr", "--name", "ussr-mine")
     assert "'Bad Name'" in fails("new", tmp_path / "y", "--name", "Bad Name").stderr
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
     (tmp_path / "file").write_text("")
     assert "cannot be written" in fails("new", tmp_path / "file" / "x").stderr
     fails("new", status=2)
+
+
+def test_new_here_and_further_down(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    ok("new", ".")
+    assert json.loads(ok("check", ".", "--json"))["name"] == "here"
+    ok("new", "a/b/c")
+    assert json.loads(ok("check", "a/b/c", "--json"))["name"] == "c"
+    assert not list(tmp_path.rglob(".politburo-new-*"))
+    assert "cannot be written" in fails("new", "x" * 300).stderr
+    assert "cannot be read" in fails("check", "x" * 300).stderr
 
 
 def test_check_tells_every_fault(tmp_path):

@@ -87,8 +87,13 @@ def load_case(name: str | Path, mechanisms: Mapping[str, object] | None = None) 
     when the caller knows them; then a mechanism named in the case must be one of them. Raises `Faults` with
     every fault of every file. Cost: about a tenth of a second for a hundred people.
     """
-    directory = find_case(name)
-    texts, faults = _texts(directory)
+    try:
+        directory = find_case(name)
+        texts, faults = _texts(directory)
+    except OSError as error:
+        raise Faults(
+            [Fault(str(name), 0, 0, f"cannot be read ({error.strerror})", "a directory you may read")]
+        ) from None
     return read_case(texts, directory, mechanisms, faults)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tempfile
 from pathlib import Path
 
 from ..faults import Fault, Faults
@@ -25,37 +26,46 @@ def new_case(directory: str | Path, name: str | None = None, own_parameters: boo
     """
     directory = Path(directory)
     place = str(directory)
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise Faults([Fault(place, 0, 0, "exists already", "a new or empty directory")])
     if name is None:
-        name = re.sub(r"[^a-z0-9_-]+", "-", directory.resolve().name.lower()).strip("-_") or "my-case"
+        name = re.sub(r"[^a-z0-9_-]+", "-", directory.resolve().name.lower()).strip("-_")[:64] or "my-case"
     elif not re.match(r"[a-z0-9][a-z0-9_-]{0,63}$", name):
-        raise Faults(
-            [Fault("--name", 0, 0, f"name {name!r}", "lower-case letters, digits, - and _ (at most 64)")]
-        )
+        words = "lower-case letters, digits, - and _ (at most 64)"
+        raise Faults([Fault("--name", 0, 0, f"name {name!r}", words)])
     if name in packaged_cases():
         words = "another name (--name), so that the two cannot be confused"
         raise Faults([Fault(place, 0, 0, f"{name!r} is the name of a packaged case", words)])
-    draft = directory.with_name(directory.resolve().name + ".new")
+    draft: Path | None = None
     try:
-        shutil.copytree(TEMPLATE, draft)
-        header = draft / "case.yaml"
-        text = header.read_text(encoding="utf-8")
-        text = re.sub(r"^name: template\b", f"name: {name}", text, flags=re.MULTILINE)
-        if own_parameters:
-            shutil.copy(CASES / "ussr" / "parameters.yaml", draft / "parameters.yaml")
-            text = re.sub(r"^parameters: ussr\b", "parameters: own", text, flags=re.MULTILINE)
-        header.write_text(text, encoding="utf-8")
-        write_schemas(draft / SCHEMAS)
+        if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+            raise Faults([Fault(place, 0, 0, "exists already", "a new or empty directory")])
+        parent = directory.resolve().parent
+        parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".politburo-new-", dir=parent))
+        _write(draft / "case", name, own_parameters)
         if directory.exists():
-            directory.rmdir()
-        draft.rename(directory)
+            for path in (draft / "case").iterdir():
+                path.rename(directory / path.name)
+        else:
+            (draft / "case").rename(directory)
     except OSError as error:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise Faults(
-            [Fault(place, 0, 0, f"cannot be written ({error.strerror})", "a directory you may write")]
-        ) from None
+        words = f"cannot be written ({error.strerror})"
+        raise Faults([Fault(place, 0, 0, words, "a directory you may write")]) from None
+    finally:
+        if draft is not None:
+            shutil.rmtree(draft, ignore_errors=True)
     return directory
+
+
+def _write(directory: Path, name: str, own_parameters: bool) -> None:
+    shutil.copytree(TEMPLATE, directory)
+    header = directory / "case.yaml"
+    text = header.read_text(encoding="utf-8")
+    text = re.sub(r"^name: template\b", f"name: {name}", text, flags=re.MULTILINE)
+    if own_parameters:
+        shutil.copy(CASES / "ussr" / "parameters.yaml", directory / "parameters.yaml")
+        text = re.sub(r"^parameters: ussr\b", "parameters: own", text, flags=re.MULTILINE)
+    header.write_text(text, encoding="utf-8")
+    write_schemas(directory / SCHEMAS)
 
 
 def write_schemas(directory: str | Path) -> list[Path]:
