@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any
 
 from .inputs import _items, number, reject
-from .results import Result
+from .results import ARITHMETIC, Result
 
 
 def _exact(values: Any, argument: str, size: int | None = None) -> list[Fraction]:
@@ -71,7 +71,7 @@ def stock_flow(stocks: Any, inflows: Mapping[str, Any], outflows: Mapping[str, A
             notes.append(f"{labels[t]}: residual {_tidy(residual)}")
         rows.append((labels[t], _tidy(n[t]), *(_tidy(v[t]) for v in plus.values()), *(_tidy(v[t]) for v in minus.values()),
                      _tidy(n[t + 1]), _tidy(residual)))
-    return Result(title=f"Stock-flow account of {periods} periods", source="accounting identity",
+    return Result(title=f"Stock-flow account of {periods} periods", source="accounting identity", standing=ARITHMETIC,
                   columns=("period", "opening", *(f"+ {k}" for k in plus), *(f"- {k}" for k in minus), "closing", "residual"), rows=rows,
                   facts={"periods beyond tolerance": len(notes), "sum of residuals": _tidy(sum((Fraction(r[-1]) for r in rows), Fraction(0)))},
                   notes=notes)
@@ -85,7 +85,7 @@ def implied_flow(stocks: Any, outflow: Any, *, years: Sequence[Any] | None = Non
     if len(labels) != len(d):
         raise reject("years", f"{len(labels)} labels", f"{len(d)}")
     rows = [(labels[t], _tidy(n[t]), _tidy(d[t]), _tidy(n[t + 1]), _tidy(n[t + 1] - n[t] + d[t])) for t in range(len(d))]
-    return Result(title="Implied net arrivals", source="accounting identity", columns=("period", "opening", "known outflow", "closing", "net arrivals"),
+    return Result(title="Implied net arrivals", source="accounting identity", standing=ARITHMETIC, columns=("period", "opening", "known outflow", "closing", "net arrivals"),
                   rows=rows, facts={"net arrivals in all": _tidy(sum((Fraction(r[4]) for r in rows), Fraction(0)))})
 
 
@@ -126,6 +126,6 @@ def check_sums(parts: Mapping[str, Any], totals: Any, *, rows: Sequence[Any] | N
     for label, g in zip(labels, gaps):
         # a part too small by d leaves its row total and its column sum both d above the parts; a wrong total leaves the row gap -d
         located += [(label, k, _tidy(d)) for k, d in column_gaps.items() if d and ((k != "total" and d == g) or (k == "total" and d == -g))]
-    return Result(title=f"Sums of {len(whole)} rows", source="arithmetic", columns=("where", "label", "gap"), rows=table,
+    return Result(title=f"Sums of {len(whole)} rows", source="parts and totals", standing=ARITHMETIC, columns=("where", "label", "gap"), rows=table,
                   facts={"rows that add up": sum(not g for g in gaps), "rows": len(whole),
                          "misprints located": "; ".join(f"{r} {c}: off by {d}" for r, c, d in located) or "none"})

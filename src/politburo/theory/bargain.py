@@ -20,7 +20,7 @@ from politburo.faults import Fault, Faults
 from .bargain_eu import ExpectedUtilityRun, expected_utility
 from .bargain_smp import Actors, SpatialRun, actors, spatial_model, weighted_median
 from .inputs import read_table, reject
-from .results import Result
+from .results import ARITHMETIC, Result
 
 MOST_ISSUES = 9
 
@@ -66,7 +66,7 @@ def weighted_mean(people: Actors) -> Result:
     medians = [weighted_median(people.position[:, k], weights[:, k]) for k in issues]
     rows = [(name, float(people.capability[i]), *map(float, people.position[i]), *map(float, share[i]))
             for i, name in enumerate(people.names)]
-    return Result(title=f"Weighted mean of {len(people.names)} actors", source="influence x salience baseline",
+    return Result(title=f"Weighted mean of {len(people.names)} actors", source="influence x salience baseline", standing=ARITHMETIC,
                   columns=("actor", "capability", *(f"position_{k + 1}" for k in issues), *(f"influence share_{k + 1}" for k in issues)),
                   rows=rows, facts={"weighted mean": [float(m) for m in means], "weighted median": [float(m) for m in medians],
                                     "influence in all": [float(v) for v in weights.sum(0)]})

@@ -21,7 +21,7 @@ from math import ceil
 from typing import Any
 
 from .inputs import _items, number, real, reject, whole
-from .results import DERIVED, Result
+from .results import ARITHMETIC, DERIVED, Result
 
 
 def leader_hazard(tenures: Any, exits: Any, *, kinds: Sequence[str] = ("coup", "natural"), years: int = 26) -> Result:
@@ -64,7 +64,7 @@ def leader_hazard(tenures: Any, exits: Any, *, kinds: Sequence[str] = ("coup", "
     columns = ["tenure_year", "at_risk"]
     for kind in kinds:
         columns += [f"{kind} exits", f"{kind} hazard"]
-    return Result(title=f"Hazards of {len(items)} leaders by year of tenure", source="after Svolik (2009), counting",
+    return Result(title=f"Hazards of {len(items)} leaders by year of tenure", source="counting of exits (the table of Svolik 2009)", standing=ARITHMETIC,
                   columns=(*columns, "all exits", "any exit hazard"), rows=rows)
 
 

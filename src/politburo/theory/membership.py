@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .inputs import number, reject
-from .results import Result
+from .results import ARITHMETIC, Result
 
 
 def counts(spells: Iterable[Mapping[str, Any]], dates: Iterable[Any], statuses: Iterable[str] = ("full", "candidate")) -> Result:
@@ -40,4 +40,4 @@ def counts(spells: Iterable[Mapping[str, Any]], dates: Iterable[Any], statuses: 
     for i, date in enumerate(dates):
         at = number(date, f"dates[{i}]")
         rows.append((float(at), *(len({n for n, s, a, b in checked if s == word and a <= at < b}) for word in words)))
-    return Result(title="Membership by date", source="counting of spells", columns=("date", *words), rows=rows)
+    return Result(title="Membership by date", source="counting of spells", standing=ARITHMETIC, columns=("date", *words), rows=rows)

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from .inputs import real, reals, reject, whole, word
-from .results import Result
+from .results import ARITHMETIC, Result
 
 
 def project(start: Any, survival: Any, fertility: Any, *, years: int = 10, birth_survival: Any = 1, migration: Any = None,
@@ -218,5 +218,5 @@ def excess_deaths(years: Sequence[int], population: Any, deaths: Any, *, crisis:
         rate = base if after is None else base + (later - base) * (year - when) / (later_when - when)
         rows.append((year, d[i], 1000 * rate, rate * middle[i], d[i] - rate * middle[i]))
     named = f"constant, {before[0]}-{before[-1]}" if after is None else f"linear, {before[0]}-{before[-1]} to {after[0]}-{after[-1]}"
-    return Result(title=f"Excess deaths {crisis[0]}-{crisis[-1]}", source="deaths less baseline", columns=("year", "deaths", "baseline rate", "expected", "excess"),
+    return Result(title=f"Excess deaths {crisis[0]}-{crisis[-1]}", source="deaths less baseline", standing=ARITHMETIC, columns=("year", "deaths", "baseline rate", "expected", "excess"),
                   rows=rows, facts={"baseline": named, "excess in all": sum(r[4] for r in rows)})

@@ -18,6 +18,7 @@ from typing import Any
 PUBLISHED = "published model, computed here"
 DERIVED = "derived, not published"
 PROPOSED = "derived, not published (proposed here)"
+ARITHMETIC = "arithmetic on the figures given"
 
 
 def shown(value: Any, digits: int = 6) -> str:
