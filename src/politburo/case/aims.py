@@ -19,9 +19,7 @@ Rung = Literal["condemned", "post", "circle", "committee", "party", "exiled", "a
 
 
 class MeasureKind(NamedTuple):
-    """What a measure is: kind of value (share, count or month), meaning, and the keys it needs (`people`,
-    `on`).
-    """
+    """What a measure is: kind of value (share, count or month), meaning, keys it needs (`people`, `on`)."""
 
     kind: str
     means: str

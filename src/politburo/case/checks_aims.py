@@ -1,6 +1,4 @@
-"""Checks of the calendar, targets, outcomes, parameters and mechanisms: everything that has a date or a
-range.
-"""
+"""Checks of what has a date or a range: calendar, targets, outcomes, parameters, mechanisms."""
 
 from __future__ import annotations
 
@@ -94,9 +92,7 @@ def _deaths(draft: Draft) -> dict[str, Month]:
 
 
 def aims(draft: Draft) -> Iterator[Fault]:
-    """Targets and outcomes lie within the span and the lives of the people, and ask about people who are
-    watched.
-    """
+    """Targets and outcomes lie within the span and the lives of people, and ask about watched people."""
     header, born, deaths = _header(draft), born_of(draft), _deaths(draft)
     start, end = month(header.get("start")), month(header.get("end"))
     if start is not None and end is not None and end < start:
@@ -196,9 +192,7 @@ def measures(draft: Draft) -> Iterator[Fault]:
 
 
 def parameters(draft: Draft) -> Iterator[Fault]:
-    """Prior ranges have a width, and log scales lie above 0 (that the value lies inside is checked with all
-    ranges).
-    """
+    """Prior ranges have a width, and log scales lie above 0; `ranges` checks that the value lies inside."""
     for document, path, data in rows(draft, "parameters"):
         low, high = as_number(data.get("low")), as_number(data.get("high"))
         if low is not None and low == high:

@@ -1,6 +1,4 @@
-"""Checks of organs, posts, memberships and rules: one circle, one committee, one assembly; no ring of
-electors.
-"""
+"""Checks of organs, posts, memberships and rules: one circle, one committee, one assembly, no rings."""
 
 from __future__ import annotations
 

@@ -26,9 +26,7 @@ from .values import as_number
 
 @dataclass
 class Document(Marked):
-    """A file as plain data with marks; a value that was set afterwards is named by its key instead of a
-    line.
-    """
+    """A file as plain data with marks; a value set afterwards is named by its key instead of a line."""
 
     changed: dict[Key, str] = field(default_factory=dict)
     broken: bool = False  # what is absent from `data` may well be in the file

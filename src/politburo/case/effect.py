@@ -15,8 +15,7 @@ from .schema import Case
 
 
 def without_effect(case: Case, values: Mapping[str, Any]) -> list[str]:
-    """Those keys of `values` whose change, made alone, leaves everything that the engine and the scores read
-    as it is.
+    """Those keys of `values` whose change, made alone, changes nothing that the engine or a score reads.
 
     Cost: one validation and one compilation of the case for each key, about a tenth of a second.
     """

@@ -65,9 +65,7 @@ class Asks(Model):
 
 
 class Document(ShockBase):
-    """A document such as a testament: criticises persons, asks for a removal, is read or buried by a month;
-    `size` is its authority (absent = 1).
-    """
+    """A testament: criticises people, asks for a removal, is read or buried; `size` is its authority."""
 
     kind: Literal["document"]
     author: Id

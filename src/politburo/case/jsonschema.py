@@ -1,5 +1,4 @@
-"""JSON Schemas of the YAML files of a case, so that an editor completes keys and marks faults while one
-types.
+"""JSON Schemas of the YAML files of a case: an editor completes keys and marks faults while one types.
 
 They say what one file can say by itself; references between files, sums and dates are the loader's
 (`politburo check`).

@@ -150,9 +150,7 @@ def find(draft: Draft, key: str, table: Mapping[str, Slot]) -> Slot:
 
 
 def _absent(draft: Draft, key: str) -> Slot | None:
-    """A place that the files leave empty but that may be filled: a tie, a seat, a step of a signal, a rule, a
-    bloc.
-    """
+    """An empty place that may be filled: a tie, a seat, a step of a signal, a rule, a bloc."""
     section, *rest = key.split(".")
     people = draft.known("people") or {}
     if section == "ties" and len(rest) == 2 and rest[0] != rest[1] and all(name in people for name in rest):
@@ -176,9 +174,7 @@ def _absent(draft: Draft, key: str) -> Slot | None:
 
 
 def _unknown(draft: Draft, key: str, table: Mapping[str, Slot]) -> Fault:
-    """The fault of a key that does not exist, with what is allowed where it goes wrong and the nearest
-    key.
-    """
+    """The fault of a key that does not exist: what is allowed where it goes wrong, and the nearest key."""
     tree: dict[str, Any] = {}
     for name in [*table, *(f"rules.{rule}" for rule in RULES)]:
         here = tree

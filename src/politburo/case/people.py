@@ -36,9 +36,7 @@ class Trait(Cited):
     high: Number | None = None
     """Highest value that the evidence admits."""
     error: number(0)
-    """Coder error: standard deviation between careful coders, in the unit of the trait; above 0 unless
-    derived from a rule.
-    """
+    """Coder error, a standard deviation in the unit of the trait; above 0 unless derived from a rule."""
 
     @property
     def issue(self) -> str | None:
@@ -130,9 +128,7 @@ class Locality(Cited):
 
 
 class Bloc(Cited):
-    """A person's following at the start: share of committee seats and of local officials (nationwide or in
-    one locality).
-    """
+    """A person's following at the start: shares of committee seats, of officials in all places or in one."""
 
     person: Id
     """Whose following."""

@@ -140,9 +140,7 @@ class Header(Model):
 
 @dataclass(frozen=True)
 class Section:
-    """One file of a case: its name, the section it holds, the model of an entry, and (CSV) what makes a row
-    unique.
-    """
+    """One file of a case: name, section, model of an entry, and in a CSV file what makes a row unique."""
 
     file: str
     name: str
@@ -285,9 +283,7 @@ class Case:
         return self.organ("assembly")
 
     def members(self, organ: str, *roles: str) -> tuple[str, ...]:
-        """Ids of the people in an organ at the start, in file order; with `roles`, only those in these
-        roles.
-        """
+        """Ids of the people in an organ at the start, in file order; with `roles`, those in these roles."""
         if organ not in self.organs:
             self.organs[organ]  # raises with the nearest id
         return tuple(

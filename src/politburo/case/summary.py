@@ -12,9 +12,7 @@ SOFT = (Evidence.RECALLED, Evidence.ASSUMED)
 
 
 def summary(case: Case) -> dict[str, Any]:
-    """Counts of a case, ready for JSON. `soft_share` is the share of labelled values that are recalled or
-    assumed.
-    """
+    """Counts of a case, ready for JSON; `soft_share` is the share of values that are recalled or assumed."""
     labels = case.labels()
     total = sum(labels.values())
     return {

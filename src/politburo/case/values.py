@@ -161,9 +161,7 @@ class _Dated:
 @total_ordering
 @dataclass(frozen=True)
 class Month(_Dated):
-    """A calendar month. Months subtract to a count of months and add with one: `Month.parse('1922-04') +
-    9`.
-    """
+    """A calendar month; two subtract to a count of months, and a count can be added."""
 
     year: int
     month: int
@@ -255,9 +253,7 @@ class Entry(Model):
 
 
 class Cited(Model):
-    """Where a value comes from. Any label but `assumed` needs a source; `assumed` needs a note that says
-    why.
-    """
+    """Where a value comes from: a source for every label but `assumed`, a note that says why for that."""
 
     evidence: Evidence
     """Evidence label: published, looked up, dataset, derived, recalled or assumed."""

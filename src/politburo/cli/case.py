@@ -13,9 +13,7 @@ def _fail(error) -> None:
 
 
 def _mechanisms():
-    """Names of the engine's mechanisms (each is a file there), so that a case can only name those that
-    exist.
-    """
+    """Names of the engine's mechanisms (each is a file there), so that a case can only name those."""
     from pathlib import Path
     from pkgutil import iter_modules
 
@@ -53,7 +51,9 @@ def check(
             for key in [key for key in changes if key not in loaded.changes]:
                 typer.echo(f"note: {key} is {_plain(changes[key])} already", err=True)
             for key in without_effect(plain, loaded.changes):
-                typer.echo(f"note: {key}={_plain(changes[key])} changes nothing that the engine reads", err=True)
+                typer.echo(
+                    f"note: {key}={_plain(changes[key])} changes nothing that the engine reads", err=True
+                )
     except Faults as error:
         if as_json:
             rows = [
@@ -148,9 +148,7 @@ def new(
 def schema(
     directory: str = typer.Argument(".schema", metavar="DIR", help="Where to write them."),
 ) -> None:
-    """Write the JSON Schema of every YAML file of a case, for editors that complete and check while one
-    types.
-    """
+    """Write the JSON Schema of every YAML file of a case, for editors that check while one types."""
     from politburo.case.template import write_schemas
     from politburo.faults import Faults
 
