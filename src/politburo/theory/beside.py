@@ -15,7 +15,7 @@ from politburo.marked import load_csv
 from .accounts import check_sums, implied_flow, stock_flow
 from .examples import Game, reference_indices, table
 from .inputs import Measure, number, read_number, reject, word
-from .leader_hazard import hazards_from_counts, leader_hazard
+from .leader_tenure import hazards_from_counts, leader_hazard
 from .membership import counts
 from .personal_power import personalism_scores
 from .population import excess_deaths

@@ -74,7 +74,7 @@ def coalition(
                 coalition_robust.fragility(circle, fragility, majority=majority)
             return show(found, as_json, csv, chart)
         if game:
-            from politburo.theory.coalition_game import coalition_game
+            from politburo.theory.coalition_tree import coalition_game
 
             return show(coalition_game(circle, majority), as_json, csv, chart)
         if myopic:

@@ -9,25 +9,25 @@ LEADERS = {
     "hazard": ("beside", "hazard", "exits by year of tenure; file=CSV (tenure, exit) for your own", ""),
     "membership": ("beside", "membership", "who sat when; file=CSV (name, status, start, end)", "1922.6,1926.6,1930.6"),
     "personalism": ("beside", "personalism", "latent scores from 0/1 items", "file=items.csv"),
-    "power-sharing": ("leader_hazard", "power_sharing", "contested and established autocracy over time", "start=0.3 periods=20"),
-    "selectorate": ("selectorate", "selectorate", "what a leader spends to keep his coalition", "100 10"),
-    "selectorate-sweep": ("selectorate", "selectorate_sweep", "the same by coalition size", "1000 2,10,100"),
-    "circular-flow": ("circular_flow", "circular_flow", "appointments into votes", "rotation=0.35 lag=0.4"),
-    "factions": ("circular_flow", "factions", "the same with several patrons", "3,2,1"),
+    "power-sharing": ("leader_tenure", "power_sharing", "contested and established autocracy over time", "start=0.3 periods=20"),
+    "selectorate": ("selectorate_theory", "selectorate", "what a leader spends to keep his coalition", "100 10"),
+    "selectorate-sweep": ("selectorate_theory", "selectorate_sweep", "the same by coalition size", "1000 2,10,100"),
+    "circular-flow": ("appointments", "circular_flow", "appointments into votes", "rotation=0.35 lag=0.4"),
+    "factions": ("appointments", "factions", "the same with several patrons", "3,2,1"),
     "vizier": ("viziers", "vizier", "loyalty or competence", "0.7"),
     "eliminations": ("purges", "eliminations", "why the innocent are hit", "10 0.2"),
     "mass-purge": ("purges", "mass_purge", "what a purge does to effort and selection", "0.2 1"),
-    "promotion": ("promotion", "promotion", "when activism pays", "0.1 20"),
+    "promotion": ("promotions", "promotion", "when activism pays", "0.1 20"),
     "cascade": ("thresholds", "cascade", "how far a protest runs", "0,20,20,30,40,50,60,70,80,100 unit=percent"),
     "falsification": ("thresholds", "falsification", "what is said in public", "0.9,0.8,0.6,0.4,0.3 0.5"),
     "loyalty-test": ("cult", "loyalty_test", "what a demanded display reveals", "1.5"),
     "flattery": ("cult", "flattery", "signalling inflation", "0.2"),
     "triad": ("triads", "triad", "three theories of three men", "4,3,2"),
     "triads": ("triads", "triad_table", "Caplow's eight types", ""),
-    "contest": ("contest", "contest", "effort of equal rivals", "3 9"),
-    "unequal-contest": ("contest", "unequal_contest", "effort of unequal rivals", "10,5,1"),
-    "revolt": ("contest", "revolt", "whether to join", "10 5 0.3"),
-    "dictator": ("contest", "dictator", "tinpots and totalitarians", "totalitarian 5 loyalty_price=0.8"),
+    "contest": ("contests", "contest", "effort of equal rivals", "3 9"),
+    "unequal-contest": ("contests", "unequal_contest", "effort of unequal rivals", "10,5,1"),
+    "revolt": ("contests", "revolt", "whether to join", "10 5 0.3"),
+    "dictator": ("contests", "dictator", "tinpots and totalitarians", "totalitarian 5 loyalty_price=0.8"),
     "concentration": ("personal_power", "concentration", "one man's share", "20,10,5,4,3"),
 }
 ECONOMY = {
@@ -36,8 +36,8 @@ ECONOMY = {
     "mahalanobis": ("growth", "mahalanobis", "the same in the Indian plan", "0.3"),
     "soft-budget": ("growth", "soft_budget", "hiring under hard and soft budgets", "1"),
     "scissors": ("scissors", "price_scissors", "who pays for accumulation", "0.8"),
-    "procurement": ("procurement", "procurement", "rigid procurement and famine", "100,150,200"),
-    "famine-shares": ("procurement", "famine_shares", "weather, effort, procurement", "weather=0.9"),
+    "procurement": ("famine", "procurement", "rigid procurement and famine", "100,150,200"),
+    "famine-shares": ("famine", "famine_shares", "weather, effort, procurement", "weather=0.9"),
     "ward-firm": ("planning", "ward_firm", "the kolkhoz", "2 3"),
     "ratchet": ("planning", "ratchet", "targets that follow results", "1"),
 }
@@ -128,7 +128,7 @@ def people(model: str = _MODEL, arguments: list[str] = _ARGUMENTS, as_json: bool
 def reproduce(keys: list[str] = typer.Argument(None, metavar="[CHECK...]", help="Only these checks."), as_json: bool = JSON) -> None:
     """Run every reference value again: how many hold, to what tolerance, with which evidence."""
     with guarded():
-        from politburo.theory.reproduce import reproduce as run
+        from politburo.theory.reproduction import reproduce as run
 
         found = run(keys or None)
         show(found, as_json)

@@ -147,4 +147,4 @@ def removal_hazard(share: Any, *, grab: Any = 0.5, noticed: Any = 0.6, threshold
     return g * t * (1 - b) if 1 - b >= a else 0.0
 
 
-__all__ = ["hazards_from_counts", "leader_hazard", "power_sharing", "removal_hazard"]
+__all__ = ["hazards_from_counts", "leader_tenure", "power_sharing", "removal_hazard"]

@@ -234,10 +234,10 @@ def _china_papers() -> Iterator[Line]:
 
 
 def _leaders() -> Iterator[Line]:
-    from .leader_hazard import hazards_from_counts
+    from .leader_tenure import hazards_from_counts
     from .membership import counts
     from .purges import eliminations
-    from .selectorate import selectorate
+    from .selectorate_theory import selectorate
 
     rows = table("t4_svolik_leader_hazard")
     at_risk = [int(r["leaders_at_risk"]) for r in rows]
@@ -262,10 +262,10 @@ def _leaders() -> Iterator[Line]:
 
 
 def _small_models() -> Iterator[Line]:
-    from .circular_flow import circular_flow
-    from .contest import contest
+    from .appointments import circular_flow
+    from .contests import contest
     from .planning import leontief, ward_firm
-    from .procurement import procurement
+    from .famine import procurement
     from .thresholds import cascade
     from .triads import triad_table
 

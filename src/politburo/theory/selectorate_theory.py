@@ -54,7 +54,7 @@ def selectorate(selectorate_size: Any, coalition_size: Any, *, budget: Any = 1, 
     m = r * ((1 - d) / (1 - d * (loyalty + (1 - loyalty) * k))) ** 2
     row = (s, w, m, r - m, m * w / (p * (w + p)), m * p / (w * (w + p)), k)
     return Result(title=f"Selectorate of {s:g}, coalition of {w:g}", source=SOURCE, standing=DERIVED,
-                  columns=("selectorate", "coalition", "spent", "kept", "public good", "private good", "public share"), rows=[row],
+                  columns=("selectorate_theory", "coalition", "spent", "kept", "public good", "private good", "public share"), rows=[row],
                   facts={"loyalty norm W/S": loyalty, "budget": r, "price": p, "discount": d})
 
 
