@@ -113,6 +113,7 @@ def start(w, p, s, history):
             now.circle_size += 1
         if w.person[i].arbiter == 1:
             now.arbiter = i
+    now.shadow = 1.0 if now.arbiter >= 0 else 0.0
     now.renewed = 0
     now.precedent = w.rule[0].precedent
     now.congresses = 0

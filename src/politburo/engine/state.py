@@ -41,7 +41,7 @@ PEOPLE = [
 NOW = [
     ("history", _i), ("month", _i), ("tracing", _i), ("events", _i),
     ("fear", _f), ("grievance", _f), ("suspicion", _f), ("hardship", _f), ("war", _f),
-    ("free_seats", _f), ("committee_size", _i), ("circle_size", _i),
+    ("free_seats", _f), ("shadow", _f), ("committee_size", _i), ("circle_size", _i),
     ("renewed", _i),  # 1 when the membership of the circle has just changed: a new round of alliances is due
     ("precedent", _i), ("congresses", _i), ("last_congress", _i), ("arbiter", _i), ("document", _i),
     ("ruler", _i), ("ruler_month", _i), ("leader", _i),

@@ -106,7 +106,10 @@ class Judge:
     def __init__(self, compiled: Compiled, batch: int, workers: int = 2):
         self.compiled, self.batch, self.workers = compiled, batch, workers
         mechanisms = None if compiled.case.mechanisms is None else [m.name or compiled.case.path / m.file for m in compiled.case.mechanisms]
-        self.engine = Engine(compiled.world, compiled.parameters, compiled.months, mechanisms)
+        # No monthly series are needed to score targets; without watched people the bands cost nothing.
+        person = compiled.world.person.copy()
+        person["watch"] = 0
+        self.engine = Engine(compiled.world._replace(person=person), compiled.parameters, compiled.months, mechanisms)
 
     def rows(self, prior: Prior, values: np.ndarray) -> np.ndarray:
         """Full parameter rows from values of the fitted ones."""

@@ -6,8 +6,9 @@ their spread and everybody else meets a Gompertz hazard by age.
 
     hazard per month = mortality * exp(0.085 * (age - 50))
 
-Reads: calendar shocks, birth months. Writes: attendance, alive, war danger.
-Parameters: mortality (deaths a month at age 50), alarm (suspicion added by an assassination).
+Reads: calendar shocks, birth months. Writes: attendance, alive, war danger, the founder's shadow.
+Parameters: mortality (deaths a month at age 50), alarm (suspicion added by an assassination), shadow (share
+of an absent founder's authority that is left after a month).
 Source: the Gompertz law with the usual slope of adult mortality (assumed; see the case's parameter).
 Falsified by: elite deaths at natural rates that differ from the hazard by more than a factor of two.
 Cost: one draw per living person and month when resampled, none otherwise.
@@ -18,9 +19,9 @@ from ..kernel import kernel
 from ..numeric import exp
 from ..standing import die, log
 
-PARAMETERS = ("mortality", "alarm")
+PARAMETERS = ("mortality", "alarm", "shadow")
 READS = ("calendar", "born")
-WRITES = ("attendance", "alive", "war")
+WRITES = ("attendance", "alive", "war", "shadow")
 
 ILLNESS, DEATH, ASSASSINATION, DOCUMENT, THREAT = 0, 1, 2, 3, 4
 
@@ -50,6 +51,12 @@ def step(w, p, s):
             threat = max(threat, w.shock[j].size)
     now.war = max(threat, w.signal[now.month, len(w.opinion) + 1])
     now.hardship = w.signal[now.month, len(w.opinion)]
+    # The founder's authority outlasts his presence: it is whole while he is active and fades when he is not.
+    if now.arbiter >= 0:
+        if m[now.arbiter].alive == 1 and m[now.arbiter].attendance > 0.2:
+            now.shadow = 1.0
+        else:
+            now.shadow *= p.shadow
     if w.rule[0].recorded_health == 0:
         for i in range(len(m)):
             if m[i].alive == 1:

@@ -20,7 +20,7 @@ applies to an organised target. A motion is put when Y passes the bar less 0.02;
 A faction is charged as one: organised allies at most `joint` rungs lower fall with the target.
 
 Reads: everything about standing. Writes: rungs, sides, affinity, posts, precedent.
-Parameters: motion_rate, patience (rate while the arbiter is active), quiet, dare, ban, severity, shame, quell, spite, ...
+Parameters: motion_rate, patience (rate under the founder's full authority), quiet, dare, ban, severity, shame, quell, spite, ...
 Source: the ladder is that of the party's own statutes; the support function is this project's (derived).
 Falsified by: falls that skip rungs in peace; quiet men purged before open opponents.
 """
@@ -163,9 +163,7 @@ def step(w, p, s):
     m = s.people
     now = s.now[0]
     n = len(m)
-    rate = p.motion_rate
-    if now.arbiter >= 0 and m[now.arbiter].alive == 1 and m[now.arbiter].attendance > 0.2:
-        rate *= p.patience
+    rate = p.motion_rate * (1.0 - (1.0 - p.patience) * now.shadow)
     if now.leader < 0 or luck.uniform(w, s, luck.MOTION, 0) >= rate:
         return
     line = line_of(w, s)

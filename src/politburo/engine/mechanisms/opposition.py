@@ -7,8 +7,8 @@ out organises at a rate that rises with the share of perceived power that stands
     hope_i = (sum_j outside A_j w_ij / A_all)^2,     echo_i = exp(-echo (d(i, m) - d(S, m)))
 
 and with the echo that he can expect among the cadres: he speaks up when their opinion comes nearer to his than to the
-coalition's line, and waits when it moves away. While the arbiter is active his authority mutes opposition as it
-mutes motions (`patience`). In hope, w_ij counts an ally in full when company costs little, and fades to nothing as it costs much: the alliance of
+coalition's line, and waits when it moves away. The founder's authority, and what is left of it when he is absent, mutes
+opposition as it mutes motions (`patience`). In hope, w_ij counts an ally in full when company costs little, and fades to nothing as it costs much: the alliance of
 losers. A motion that passes quiets him with probability `quell` (in `motions`). A sanctioned man recants at
 a rate `recant * (rung - 1) * f_i`; an expelled recanter is readmitted after five months at 15 % a month.
 
@@ -53,9 +53,7 @@ def step(w, p, s):
     m = s.people
     now = s.now[0]
     line = line_of(w, s)
-    muted = 1.0
-    if now.arbiter >= 0 and m[now.arbiter].alive == 1 and m[now.arbiter].attendance > 0.2:
-        muted = p.patience
+    muted = 1.0 - (1.0 - p.patience) * now.shadow
     for i in range(len(m)):
         if m[i].alive == 0:
             continue

@@ -6,19 +6,23 @@ to their convictions and call for the rules that would protect them (the case's 
 
     target_ik = x_ik + f_i (m_k - x_ik)             with the coalition or untouched
     target_ik = x_ik + voice_k                      shut out and sanctioned
-    s_ik <- s_ik + 0.15 (target_ik - s_ik), then towards the patron's stance by drift * affinity
+    s_ik <- s_ik + stance_speed (target_ik - s_ik), then towards the patron's stance by drift * affinity
+    x_ik <- x_ik + learning (s_ik - x_ik)           for those who are not shut out
 
-Reads: ideal points, flexibility, opinion, sides, rungs, affinity. Writes: stances, patrons.
-Parameters: stance_speed, drift (pull of a patron's stance a month).
+The last line is dissonance (Festinger 1957): a man who must defend a line for years comes to hold it. Those who are
+shut out need not defend it, and keep what they thought.
+
+Reads: ideal points, flexibility, opinion, sides, rungs, affinity. Writes: stances, ideal points, patrons.
+Parameters: stance_speed, drift (pull of a patron's stance a month), learning (share of the gap that conviction closes).
 Falsified by: recorded speeches and votes in which the flexible do not move with opinion more than the rigid.
 """
 
 from ..kernel import kernel
 from ..numeric import clamp
 
-PARAMETERS = ("stance_speed", "drift")
+PARAMETERS = ("stance_speed", "drift", "learning")
 READS = ("ideal", "flexibility", "opinion", "side", "rung", "affinity")
-WRITES = ("stance", "patron")
+WRITES = ("stance", "ideal", "patron")
 
 
 @kernel
@@ -36,6 +40,8 @@ def step(w, p, s):
             else:
                 target = s.ideal[i, k] + m[i].flexibility * (s.opinion[k] - s.ideal[i, k])
             s.stance[i, k] += p.stance_speed * (target - s.stance[i, k])
+            if not shut_out:
+                s.ideal[i, k] += p.learning * (s.stance[i, k] - s.ideal[i, k])
         patron = -1
         if m[i].ambition < 0.5:
             best = 0.25
