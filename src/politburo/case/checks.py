@@ -60,13 +60,6 @@ def check(draft: Draft, mechanisms: Mapping[str, object] | None = None) -> list[
     return faults
 
 
-def documents(draft: Draft, *sections: str) -> Iterator[Document]:
-    """The documents of these sections, when all of them can be relied on."""
-    found = [draft.documents.get(section) for section in sections]
-    if all(document is not None and not document.broken for document in found):
-        yield found[0]
-
-
 def rows(draft: Draft, section: str) -> Iterator[tuple[Document, tuple, Mapping[str, Any]]]:
     """Document, path and raw data of the entries of a section that are mappings of the right length."""
     for path, data in draft.items(section):
@@ -226,18 +219,14 @@ def traits(draft: Draft) -> Iterator[Fault]:
         for _, data in draft.items("traits")
         if isinstance(data, _Ragged)
     }
-    for document in documents(draft, "traits"):
-        for i, person in enumerate(people or ()):
-            missing = [trait for trait in wanted or () if (person, trait) not in have]
-            if missing:
-                there = draft.documents["people"].at((i, "person"))[0]
-                yield Fault(
-                    document.file,
-                    0,
-                    0,
-                    f"no {', '.join(missing)} for {person} (people.csv, line {there})",
-                    "every trait and every position for everybody",
-                )
+    document = draft.documents.get("traits")
+    if document is None or document.broken or wanted is None:
+        return
+    for person in people or ():
+        missing = [trait for trait in wanted if (person, trait) not in have]
+        if missing:
+            found = f"no {', '.join(missing)} for {person}"
+            yield Fault(document.file, 0, 0, found, "every trait and every position for everybody")
 
 
 def signals(draft: Draft) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from .checks_institutions import born_of
 from .draft import Draft
 from .values import Month, as_number
 
-_FILE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.py$")
+_FILE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.py")
 DATES = ("date", "on", "by", "near", "until")  # of targets and outcomes
 WATCHED = {"fall": ("person",), "survives": ("person",), "order": ("people",)}
 
@@ -216,7 +216,7 @@ def modules(draft: Draft, known: Mapping[str, object] | None) -> Iterator[Fault]
         file = entry.get("file") if isinstance(entry, Mapping) else None
         if isinstance(file, str):
             place = draft.path / file
-            if not _FILE.match(file):
+            if not _FILE.fullmatch(file):
                 yield document.fault(
                     (*path, "file"), f"file {file!r}", "the plain name of a .py file beside case.yaml"
                 )

@@ -21,7 +21,7 @@ from ..marked import Key, Marked, scan_csv, scan_yaml, validate
 from .institutions import RULE_MODELS, RULES
 from .posterior import Posterior, read_posterior
 from .schema import ROW_MODELS, SECTION, SECTIONS, Section
-from .values import as_number
+from .values import as_number, is_id
 
 
 @dataclass
@@ -240,9 +240,7 @@ def _entry(section: Section, document: Document, path: Key, data: Any) -> BaseMo
 
 def bad_id(document: Document, path: Key) -> list[Fault]:
     """A fault when the key of an entry is not an id."""
-    from .values import _ID
-
-    if isinstance(path[-1], str) and _ID.match(path[-1]) and len(path[-1]) <= 64:
+    if is_id(path[-1]):
         return []
     return [document.fault(path, f"id {path[-1]!r}", "a lower_snake_case word of at most 64 letters")]
 

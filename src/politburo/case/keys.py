@@ -166,7 +166,7 @@ def _absent(draft: Draft, key: str) -> Slot | None:
         return Slot("blocs", ("new", rest[0]), (rest[1],))
     if section == "rules" and len(rest) == 1 and rest[0] in RULES:
         return Slot("rules", ("rules", rest[0]), ("value",))
-    if section == "signals" and len(rest) >= 2 and re.match(r"\d{4}-(0[1-9]|1[0-2])$", rest[-1]):
+    if section == "signals" and len(rest) >= 2 and re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", rest[-1]):
         name = ".".join(rest[:-1])
         if name in SIGNALS or name.removeprefix("opinion.") in (draft.known("issues") or {}):
             return Slot("signals", ("new", name, rest[-1]), ("value",))

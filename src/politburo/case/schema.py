@@ -20,7 +20,7 @@ from .aims import Outcome, Parameter, Target
 from .events import Shock, SignalValue
 from .institutions import Issue, Organ, Post, Source
 from .people import Bloc, Locality, Membership, Person, Tie, Trait
-from .values import Cited, Id, Model, Month, Text
+from .values import Cited, Id, Model, Month, Text, is_case_name
 
 if TYPE_CHECKING:
     from .draft import Draft
@@ -76,9 +76,7 @@ def _mechanism(value: Any) -> Any:
 
 
 def _case_name(value: Any) -> str:
-    import re
-
-    if not isinstance(value, str) or not re.match(r"[a-z0-9][a-z0-9_-]{0,63}$", value):
+    if not is_case_name(value):
         raise ValueError("lower-case letters, digits, - and _ (at most 64)")
     return value
 

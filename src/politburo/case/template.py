@@ -11,6 +11,7 @@ from pathlib import Path
 from ..faults import Fault, Faults
 from .jsonschema import json_schemas
 from .load import CASES, packaged_cases
+from .values import is_case_name
 
 TEMPLATE = CASES / "template"
 SCHEMAS = ".schema"  # where the template's YAML files look for their JSON Schemas
@@ -28,7 +29,7 @@ def new_case(directory: str | Path, name: str | None = None, own_parameters: boo
     place = str(directory)
     if name is None:
         name = re.sub(r"[^a-z0-9_-]+", "-", directory.resolve().name.lower()).strip("-_")[:64] or "my-case"
-    elif not re.match(r"[a-z0-9][a-z0-9_-]{0,63}$", name):
+    elif not is_case_name(name):
         words = "lower-case letters, digits, - and _ (at most 64)"
         raise Faults([Fault("--name", 0, 0, f"name {name!r}", words)])
     if name in packaged_cases():

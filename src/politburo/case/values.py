@@ -20,11 +20,12 @@ from pydantic_core import core_schema
 from ..evidence import Evidence
 from ..faults import listed, nearest
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
-_FRACTION = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6})$")
-_ID = re.compile(r"[a-z][a-z0-9_]*$")
-_MONTH = re.compile(r"(\d{4})-(\d{2})$")
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%])?$")
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+_FRACTION = re.compile(r"(\d{1,6})\s*/\s*(\d{1,6})", re.ASCII)
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_CASE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%])?", re.ASCII)
 
 
 def as_number(value: Any) -> float | None:
@@ -33,10 +34,10 @@ def as_number(value: Any) -> float | None:
         return None
     if isinstance(value, str):
         text = value.strip()
-        if fraction := _FRACTION.match(text):
+        if fraction := _FRACTION.fullmatch(text):
             top, bottom = map(int, fraction.groups())
             return top / bottom if bottom else None
-        if not _NUMBER.match(text):
+        if not _NUMBER.fullmatch(text):
             return None
     elif not isinstance(value, int | float):
         return None
@@ -96,9 +97,19 @@ def _flag(value: Any) -> bool:
 
 
 def _word(value: Any) -> str:
-    if not isinstance(value, str) or not _ID.match(value):
+    if not is_id(value):
         raise ValueError("a lower_snake_case word: letters a-z, digits, underscores, beginning with a letter")
     return value
+
+
+def is_id(value: Any) -> bool:
+    """Whether `value` can be an id."""
+    return isinstance(value, str) and len(value) <= 64 and _ID.fullmatch(value) is not None
+
+
+def is_case_name(value: Any) -> bool:
+    """Whether `value` can be the short name of a case."""
+    return isinstance(value, str) and _CASE_NAME.fullmatch(value) is not None
 
 
 def _text(value: Any) -> str:
@@ -171,7 +182,7 @@ class Month(_Dated):
     def parse(cls, value: Any) -> Month:
         if isinstance(value, Month):
             return value
-        match = _MONTH.match(str(value).strip())
+        match = _MONTH.fullmatch(str(value).strip())
         if not match or not 1 <= int(match[2]) <= 12 or match[1] == "0000":
             raise ValueError("a month as YYYY-MM")
         return cls(int(match[1]), int(match[2]))
@@ -209,7 +220,7 @@ class PartialDate(_Dated):
     def parse(cls, value: Any) -> PartialDate:
         if isinstance(value, PartialDate):
             return value
-        match = _PARTIAL.match(str(value).strip())
+        match = _PARTIAL.fullmatch(str(value).strip())
         allowed = "a date as YYYY, YYYY-MM or YYYY-MM-DD"
         if not match or match[1] == "0000":
             raise ValueError(allowed)
