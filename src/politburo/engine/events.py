@@ -8,16 +8,16 @@ import numpy as np
 
 KINDS = (
     "start", "death", "illness", "coalition", "motion", "vote", "passed", "failed", "organised", "quiet",
-    "recanted", "readmitted", "congress", "fight", "overturned", "committee", "promoted", "candidate",
+    "recanted", "readmitted", "congress", "fight", "overturned", "promoted", "candidate",
     "unseated", "post", "boss", "document", "dismissal", "ruler", "unruled", "ballot", "purge", "purged",
-    "chief", "army", "purge_end", "considered", "user",
+    "chief", "purge_end", "considered", "user",
 )  # fmt: skip
 
 # The same as constants that compiled code can read.
 (
     START, DEATH, ILLNESS, COALITION, MOTION, VOTE, PASSED, FAILED, ORGANISED, QUIET, RECANTED, READMITTED,
-    CONGRESS, FIGHT, OVERTURNED, COMMITTEE, PROMOTED, CANDIDATE, UNSEATED, POST, BOSS, DOCUMENT, DISMISSAL,
-    RULER, UNRULED, BALLOT, PURGE, PURGED, CHIEF, ARMY, PURGE_END, CONSIDERED, USER,
+    CONGRESS, FIGHT, OVERTURNED, PROMOTED, CANDIDATE, UNSEATED, POST, BOSS, DOCUMENT, DISMISSAL,
+    RULER, UNRULED, BALLOT, PURGE, PURGED, CHIEF, PURGE_END, CONSIDERED, USER,
 ) = range(len(KINDS))  # fmt: skip
 
 MOST_EVENTS = 6000  # a traced history of two hundred months writes some two thousand

@@ -12,7 +12,7 @@ foresight of this is Acemoglu, Egorov and Sonin's: once S rules, the ultimate ru
 members, by perceived power, will rule in the end. With `foresight` f,
 
     v_i(S) = (1 - f) u_i(S) + f [u_i(phi(S)) if i in phi(S), else u_i(S) - dread]
-    U(S)   = sum_{i in S} (A_i / A_S) v_i(S) - narrow(S) - outsiders - inertia * |S xor S_old|
+    U(S)   = sum_{i in S} (A_i / A_S) v_i(S) - narrow(S) - exclusion * |V \\ S| - inertia * |S xor S_old|
 
 f = 0 is the myopic junta, f = 1 full foresight; phi is exact (integer powers, theory.coalition_kernel). `judgement` is luck:
 how i happens to see j this month. The arbiter (a founder whose consent is needed) and a sole ruler belong to every S.
@@ -20,7 +20,7 @@ how i happens to see j this month. The arbiter (a founder whose consent is neede
 Reads: seen power, stances, affinity, force, ambition. Writes: side, leader.
 A member who would rather stand with those shut out walks out, if the rest is still a majority (`solidarity`).
 
-Parameters: threat, force, ideology, affinity, judgement, foresight, dread, inertia, narrow, rounds, solidarity.
+Parameters: threat, force, ideology, affinity, judgement, foresight, dread, inertia, narrow, rounds, solidarity, exclusion.
 Source: Acemoglu, Egorov and Sonin (2008); the mixture with myopia and cohesion is this project's (derived).
 Falsified by: coalitions whose lightest self-enforcing part leaves out members who knew the balance of power.
 Cost: O(n 2^n) for n full members.
@@ -31,7 +31,7 @@ from .. import events, luck
 from ..kernel import kernel
 from ..standing import cohesion, full_members, log
 
-PARAMETERS = ("threat", "force", "ideology", "affinity", "judgement", "foresight", "dread", "inertia", "narrow", "rounds", "solidarity")
+PARAMETERS = ("threat", "force", "ideology", "affinity", "judgement", "foresight", "dread", "inertia", "narrow", "rounds", "solidarity", "exclusion")
 READS = ("seen", "stance", "affinity", "force", "ambition", "circle")
 WRITES = ("side", "renewed")
 
@@ -212,7 +212,7 @@ def _price(p, share, heads, n, changed):
     """What a coalition costs as such: a narrow margin, people left outside, change."""
     price = p.inertia * changed
     if heads < n:
-        price += p.narrow * 0.05 / (0.05 + share - 0.5) + 0.05 * (n - heads)
+        price += p.narrow * 0.05 / (0.05 + share - 0.5) + p.exclusion * (n - heads)
     return price
 
 

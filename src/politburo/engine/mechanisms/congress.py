@@ -101,6 +101,7 @@ def debate(w, p, s):
                 m[i].side = 1 - m[i].side
         now.renewed = 1
         log(s, events.OVERTURNED, x, now.leader, against, 0.0, 0.0, 0.0)
+        now.leader = x
         return against, -1
     if m[x].rung == 0:
         sanction(w, p, s, x, 1)

@@ -111,9 +111,7 @@ def step(w, p, s):
             weight += m[i].seen
         if weight > 0.0:
             value += sum_value / weight
-        if active and level == 2:
-            value = 1e300
-        if value > best:
+        if value > best or (active and level == 2):
             best = value
             choice = level
     now.document = choice + 1
