@@ -121,6 +121,7 @@ NOTHING = {
     "opposition": {"organise": 0.0, "recant": 0.0, "readmission": 0.0},
 }
 found = {}
+plain = Engine(c.world, c.parameters, c.months, STANDARD).run(0, call.rows(histories))[0]
 for name, values in NOTHING.items():
     rows = call.rows(histories)
     for parameter, value in values.items():
@@ -129,7 +130,6 @@ for name, values in NOTHING.items():
         Engine(c.world, c.parameters, c.months, mechanisms).run(0, rows)[0]
         for mechanisms in (STANDARD, [m for m in STANDARD if m != name])
     ]
-    plain = Engine(c.world, c.parameters, c.months, STANDARD).run(0, call.rows(histories))[0]
     found[name] = [
         [field for field, x, y in zip(plain._fields, *runs) if x.tobytes() != y.tobytes()],
         sum(x.tobytes() != y.tobytes() for x, y in zip(plain, runs[0])),
@@ -158,6 +158,6 @@ def test_compiled_equals_uncompiled(call, engine):
 
 def test_zero_strength_is_absence():
     """A mechanism whose rates are zero leaves every history as it is without the mechanism, and they are not idle rates."""
-    for name, (differ, against_plain) in child(ZERO, "1925-12", json.dumps([0, 1, 2])).items():
+    for name, (differ, against_plain) in child(ZERO, "1925-12", json.dumps([0, 1])).items():
         assert differ == [], name
         assert against_plain > 0, name
