@@ -469,6 +469,11 @@ def test_mechanism_file_must_stay_inside(tmp_path, texts):
     assert load_case(folder).digest != first, "the text of a mechanism belongs to the case"
     with pytest.raises(Faults, match="unknown mechanism 'health'; .*did you mean wealth"):
         load_case(folder, mechanisms={"wealth": None, "patronage": None, "coalition": None})
+    path = folder / "parameters.yaml"
+    path.write_text(path.read_text().replace("mechanism: patronage", "mechanism: mine"), encoding="utf-8")
+    assert load_case(folder, mechanisms={"health": None, "coalition": None}).parameters["tau"].mechanism == "mine"
+    with pytest.raises(Faults, match="parameters.yaml:19:5: unknown mechanism 'coalition'"):
+        load_case(folder, mechanisms={"health": None})
     (folder / "mine.py").unlink()
     (tmp_path / "outside.py").write_text("")
     (folder / "mine.py").symlink_to(tmp_path / "outside.py")

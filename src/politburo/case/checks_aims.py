@@ -205,8 +205,9 @@ def modules(draft: Draft, known: Mapping[str, object] | None) -> Iterator[Fault]
     """Mechanisms named in the case exist; files stand beside the case and nowhere else."""
     document, header = draft.documents.get("case"), _header(draft)
     entries = header.get("mechanisms")
-    if document is None or not isinstance(entries, list):
+    if document is None:
         return
+    entries = entries if isinstance(entries, list) else []
     seen: list[Any] = []
     for i, entry in enumerate(entries):
         path = ("mechanisms", i)
@@ -234,6 +235,8 @@ def modules(draft: Draft, known: Mapping[str, object] | None) -> Iterator[Fault]
             )
     if known is None:
         return
+    files = [str(entry["file"]) for entry in entries if isinstance(entry, Mapping) and "file" in entry]
+    known = [*known, *(file.removesuffix(".py") for file in files)]
     for document, path, data in rows(draft, "parameters"):
         name = data.get("mechanism")
         if isinstance(name, str) and name not in known:
