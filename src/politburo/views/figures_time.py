@@ -111,9 +111,10 @@ def fans(findings: Findings, kind: str, name: str) -> Figure | None:
     panels = [(words.person(k), bands[k]) for k in order]
     what = f"share of the power of the {words.circle}'s full members (0 when not one)" if kind == "power" else f"share of the {words.committee}'s seats"
     top = sorted(panels, key=lambda p: -p[1][-1, 3])[:2]
+    ends = [f"{label} {percent(float(b[-1, 3]))} (95\u00a0% band {percent(float(b[-1, 0]))} to {percent(float(b[-1, 6]))})" for label, b in top]
     summary = (
-        f"Bands hold 50, 80 and 95 % of the histories, the line is the middle: {what}. At the end the largest middle values are"
-        f" {series(f'{label} {percent(float(b[-1, 3]))} (95 % band {percent(float(b[-1, 0]))} to {percent(float(b[-1, 6]))})' for label, b in top)}."
+        f"Bands hold 50, 80 and 95\u00a0% of the histories, the line is the middle: {what}. At the end the largest middle values are"
+        f" {series(ends)}."
     )
     return _multiples(findings, panels, high, name, summary, percent)
 
@@ -135,7 +136,7 @@ def climate(findings: Findings, name: str) -> Figure | None:
         return None
     ends = series(f"{label} {b[-1, 3]:.2f}" for label, b in panels)
     summary = (
-        "Bands hold 50, 80 and 95 % of the histories, the line is the middle; suspicion, which runs to 4, is divided by 4. "
+        "Bands hold 50, 80 and 95\u00a0% of the histories, the line is the middle; suspicion, which runs to 4, is divided by 4. "
         f"Middle values at the end: {ends}."
     )
     return _multiples(findings, panels, 1.0, name, summary, lambda v: f"{v:.2f}", columns=4)
@@ -170,7 +171,7 @@ def _multiples(findings: Findings, panels: list[tuple[str, Any]], high: float, n
             for t in range(months)
             if words.compiled.month(t).month == 12 or t == months - 1
         ]
-    head = ("", "month", "2.5 %", "25 %", "middle", "75 %", "97.5 %")
+    head = ("", "month", "2.5\u00a0%", "25\u00a0%", "middle", "75\u00a0%", "97.5\u00a0%")
     return Figure(name, summary, svg.render(name), head, tuple(rows))
 
 
@@ -197,7 +198,7 @@ def seats(findings: Findings) -> list[Figure]:
         missing = [i for i in s.recorded if s.chance[i] < 0.5]
         summary = (
             f"Share of histories in which each person is a full member; a black square marks the {len(s.recorded)} on record ({s.finding.evidence})."
-            f" The middle history seats {s.right[1]:.0f} of them (80 % range {s.right[0]:.0f} to {s.right[2]:.0f})"
+            f" The middle history seats {s.right[1]:.0f} of them (80\u00a0% range {s.right[0]:.0f} to {s.right[2]:.0f})"
             + (f"; mostly missing: {words.people(missing)}." if missing else ".")
         )
         table = tuple((words.person(i), "yes" if i in s.recorded else "no", percent(s.chance[i])) for i in rows)

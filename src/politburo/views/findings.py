@@ -29,6 +29,7 @@ from .words import Words, count, interval, percent, series
 
 WIDTHS, LIST_SHARE, REPRODUCED, HALF = 1.5, 0.75, 0.5, 0.25
 MOST = 100_000  # histories held in memory at once
+SLACK = 1e-6  # kept shares have single precision
 VERDICTS = ("reproduced", "half reproduced", "not reproduced")
 
 
@@ -237,8 +238,8 @@ class Findings:
             # A history that the laboratory counts as no answer at all (loyal survivors where no purge came) is none here.
             values = np.where((scores > 0) | (values < least) | (values > most), values, np.nan)
         with np.errstate(invalid="ignore"):
-            inside = float(np.sum((values >= least - 1e-9) & (values <= most + 1e-9))) / n
-            below, above = float(np.sum(values < least - 1e-9)) / n, float(np.sum(values > most + 1e-9)) / n
+            inside = float(np.sum((values >= least - SLACK) & (values <= most + SLACK))) / n
+            below, above = float(np.sum(values < least - SLACK)) / n, float(np.sum(values > most + SLACK)) / n
         never = 1 - inside - below - above
         parts = [(below, "too early" if is_date else "too low"), (above, "too late" if is_date else "too high"), (never, "never")]
         share, word = max(parts)
@@ -263,7 +264,7 @@ class Findings:
             why.append(f"mostly missing: {self.words.people(missing)}")
         if instead:
             why.append(f"often there instead: {self.words.people(instead[:5])}")
-        return float(np.mean(share >= LIST_SHARE - 1e-9)), "; ".join(why) or "different absentees in different histories"
+        return float(np.mean(share >= LIST_SHARE - SLACK)), "; ".join(why) or "different absentees in different histories"
 
     def shown(self, f: Finding, value: float, brief: bool = True) -> str:
         """A month or a value of a finding in words."""
@@ -345,7 +346,7 @@ class Findings:
         low, high = interval(alone * self.n, self.n)
         first = (
             f"In {self.n:,} simulated histories one person rules alone at the end of {words.month(end.month)} in {percent(alone)} of them"
-            f" (95 % interval for this number of histories: {percent(low)} to {percent(high)})"
+            f" (95\u00a0% interval for this number of histories: {percent(low)} to {percent(high)})"
         )
         top = [(i, s) for i, s in self.top(end.rules) if s >= 0.01]
         if top:
@@ -359,7 +360,7 @@ class Findings:
             headline = [self._asked(key) for key in self.compiled.case.headline]
             shown = sorted(happening, key=lambda f: headline.index((f.person, f.rung)) if (f.person, f.rung) in headline else 99)[:3]
             text += ": " + "; ".join(
-                f"{f.name} in {percent(f.share)}, in the middle case in {words.month(f.q50)} (80 % of them {words.month(f.q10, True)} to"
+                f"{f.name} in {percent(f.share)}, in the middle case in {words.month(f.q50)} (80\u00a0% of them {words.month(f.q10, True)} to"
                 f" {words.month(f.q90, True)}; record {words.month(f.record, True)})" if np.isfinite(f.q50) else f"{f.name} in none (record {words.month(f.record, True)})"
                 for f in shown
             )  # fmt: skip

@@ -24,7 +24,7 @@ def parameter_rows(findings: Findings) -> tuple[tuple[str, ...], list[tuple[str,
     compiled = findings.compiled
     table = compiled.particles
     several = len(table) > 1
-    head = ("parameter", "mechanism", "value", "range", *(("10 %", "middle", "90 %") if several else ()), "evidence", "meaning")
+    head = ("parameter", "mechanism", "value", "range", *(("10\u00a0%", "middle", "90\u00a0%") if several else ()), "evidence", "meaning")
     rows = []
     for k, name in enumerate(compiled.parameters):
         p = compiled.case.parameters[name]

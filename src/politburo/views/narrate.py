@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from ..case.compile import Compiled
 from ..engine.events import KINDS
-from .replay import Scene, Standing, copied, members, opening, replay
+from .replay import Scene, members, opening, replay
 from .scenes import NUMBERS, considered, sentence
 from .words import Words, series
 
@@ -30,18 +30,28 @@ class Told:
     minor: bool = False
 
 
-def tell(compiled: Compiled, events: np.ndarray) -> list[Told]:
-    """The whole history, a paragraph a scene, in order; motions weighed and let rest are gathered as well."""
-    words = Words(compiled)
-    told = [
-        Told(s.month, s.kind, sentence(words, s, after), _people(s), s, s.kind in MINOR) for s, after in _with_copies(compiled, events)
-    ]
+def tell(compiled: Compiled, kept: Any, events: np.ndarray) -> list[Told]:
+    """The whole history, a paragraph a scene, in order; motions weighed and let rest are gathered as well.
+
+    kept : what is kept of this one history, which knows who was condemned with the loser of a congress
+    """
+    words, told = Words(compiled), []
+    for scene, after in replay(compiled, events):
+        text, people = sentence(words, scene, after), _people(scene)
+        condemned = _condemned(scene, kept)
+        if condemned:
+            text += f" {words.people(condemned)} {'is' if len(condemned) == 1 else 'are'} condemned."
+            people += tuple(i for i in condemned if i not in people)
+        told.append(Told(scene.month, scene.kind, text, people, scene, scene.kind in MINOR))
     return _gather(words, told)
 
 
-def _with_copies(compiled: Compiled, events: np.ndarray) -> Iterator[tuple[Scene, Standing]]:
-    for scene, after in replay(compiled, events):
-        yield scene, copied(after)
+def _condemned(scene: Scene, kept: Any) -> tuple[int, ...]:
+    """Whom a congress condemns: its loser and the full members who stood with him, for the first time."""
+    if scene.kind != "congress" or int(scene.events[-1]["target"]) < 0:
+        return ()
+    shut_out = [i for i in scene.before.full() if scene.before.side.get(i, 1) == 0 and scene.before.rung.get(i, 0) == 0]
+    return tuple(i for i in shut_out if kept.first[0, i, 1] == scene.month)
 
 
 def _people(scene: Scene) -> tuple[int, ...]:

@@ -218,6 +218,8 @@ def _apply(now: Standing, event: np.void) -> None:
         now.rung[actor] = 4
     elif kind == ev.OVERTURNED:
         now.side = {i: side if i == now.ruler else 1 - side for i, side in now.side.items()}
+    elif kind == ev.CONGRESS and target >= 0 and now.rung.get(target, 0) == 0:
+        now.sanction(target, 1)  # who contests a congress and loses is condemned by it
     elif kind == ev.UNSEATED:
         now.rung[target] = max(3, now.rung.get(target, 0))
         now.precedent = max(now.precedent, 3)

@@ -145,7 +145,7 @@ def _key() -> str:
     dot = '<svg viewBox="0 0 34 16" aria-hidden="true"><path class="dot" d="M2 11a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M9 11a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M9 5a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M16 11a3 3 0 1 0 6 0a3 3 0 1 0 -6 0"/></svg>'
     band = '<svg viewBox="0 0 34 16" aria-hidden="true"><path class="band95" d="M0 1H34V15H0Z"/><path class="band80" d="M0 4H34V12H0Z"/><path class="band50" d="M0 6H34V10H0Z"/><path class="middle" d="M0 8H34"/></svg>'
     record = '<svg viewBox="0 0 34 16" aria-hidden="true"><path class="record" d="M17 1V13"/><path class="interval" d="M6 11H28V14H6Z"/></svg>'
-    return f'<ul class="key"><li>{record}the record, with its width</li><li>{dot}the model, a dot for 2 % of the histories</li><li>{band}the model, bands of 50, 80 and 95 %</li></ul>'
+    return f'<ul class="key"><li>{record}the record, with its width</li><li>{dot}the model, a dot for 2\u00a0% of the histories</li><li>{band}the model, bands of 50, 80 and 95\u00a0%</li></ul>'
 
 
 def _rules(findings: Findings, numbers: _Numbers) -> str:
@@ -237,7 +237,7 @@ def _parameters(findings: Findings) -> str:
     head, rows = parameter_rows(findings)
     fitted = len(findings.compiled.particles) > 1
     text = (
-        f"<p>{len(findings.compiled.particles)} fitted parameter sets; for each parameter the 10 %, middle and 90 % of them.</p>"
+        f"<p>{len(findings.compiled.particles)} fitted parameter sets; for each parameter the 10\u00a0%, middle and 90\u00a0% of them.</p>"
         if fitted
         else "<p>The case has no fitted ensemble: every history ran with the values below.</p>"
     )

@@ -130,8 +130,12 @@ def _motion(words: Words, scene: Scene, after: Standing) -> str:
             text += f" It fails with {share}."
     if scene.votes:
         text += f" {_blocs(words, scene.votes, target)}."
-    if scene.of(ev.QUIET):
-        text += f" {name} gives up open opposition."
+    allies = [int(x["target"]) for x in scene.of(ev.PASSED) if int(x["target"]) != target]
+    if allies:
+        text += f" The faction is charged as one: with {name} the same befalls {words.people(allies)}."
+    quiet = [int(x["actor"]) for x in scene.of(ev.QUIET)]
+    if quiet:
+        text += f" {words.people(quiet)} {'gives' if len(quiet) == 1 else 'give'} up open opposition."
     if scene.of(ev.UNRULED):
         text += " Nobody rules alone any more."
     return text

@@ -59,7 +59,7 @@ class Story:
         if faults:
             raise Faults(faults)
         kept, events = result.trace(history)
-        everything = tell(compiled, events)
+        everything = tell(compiled, kept, events)
         months = None if number is None else (number, number)
         chosen = choose(everything, months, who, whole or number is not None)
         at, mechanisms = None, _mechanisms(result)

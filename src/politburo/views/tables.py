@@ -102,7 +102,7 @@ def falls(findings: Findings) -> RenderableType | None:
     if not rows:
         return None
     table = _table(
-        "Dates: the record and the histories", "", "on record", "evidence", ">happens in", ">10 %", ">middle", ">90 %", ">surprise",
+        "Dates: the record and the histories", "", "on record", "evidence", ">happens in", ">10\u00a0%", ">middle", ">90\u00a0%", ">surprise",
         note="Months of the histories in which it happens. Surprise: how far out the record lies (1 in the middle, 0 outside all). "
         "* not used in the fit.",
     )  # fmt: skip
@@ -137,7 +137,7 @@ def lists(findings: Findings) -> RenderableType | None:
         return None
     table = _table(
         "Lists of members", "", "recorded members, share of histories in which each sits", "others who often sit there", ">of them right",
-        "evidence", note="Right: recorded members who sit, middle of the histories and 80 % range.",
+        "evidence", note="Right: recorded members who sit, middle of the histories and 80\u00a0% range.",
     )  # fmt: skip
     for s in findings.seatings:
         recorded = ", ".join(f"{findings.words.person(i)} {percent(s.chance[i])}" for i in sorted(s.recorded, key=lambda i: -s.chance[i]))
@@ -154,7 +154,7 @@ def numbers(findings: Findings) -> RenderableType | None:
     if not findings.numbers:
         return None
     table = _table(
-        "Votes and measures", "", "on record", "admitted", "evidence", ">there is one in", ">10 %", ">middle", ">90 %", ">surprise",
+        "Votes and measures", "", "on record", "admitted", "evidence", ">there is one in", ">10\u00a0%", ">middle", ">90\u00a0%", ">surprise",
         note="* not used in the fit.",
     )  # fmt: skip
     for f in findings.numbers:

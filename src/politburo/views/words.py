@@ -70,7 +70,9 @@ def interval(hits: float, trials: int, z: float = 1.96) -> tuple[float, float]:
     denominator = 1 + z * z / trials
     middle = (share + z * z / (2 * trials)) / denominator
     half = z * ((share * (1 - share) + z * z / (4 * trials)) / trials) ** 0.5 / denominator
-    return (max(0.0, middle - half), min(1.0, middle + half))
+    low = 0.0 if hits <= 0 else min(share, max(0.0, middle - half))
+    high = 1.0 if hits >= trials else max(share, min(1.0, middle + half))
+    return (low, high)
 
 
 class Words:
