@@ -131,7 +131,11 @@ def _command(findings: Findings, made: dict[str, Any]) -> str:
     if made.get("seed") is not None:
         parts.append(f"--seed {made['seed']}")
     parts += [f"--set {k}={v}" for k, v in (made.get("changes") or {}).items()] if isinstance(made.get("changes"), dict) else []
-    parts += [f"--without {name}" for name in made.get("without") or []]
+    parts += [f"--without {mechanism}" for mechanism in made.get("without") or []]
+    if made.get("until") and made["until"] != str(findings.compiled.case.end):
+        parts.append(f"--until {made['until']}")
+    if made.get("coder_error") is False:
+        parts.append("--no-coder-error")
     return (
         " ".join(parts) + f" --out results/{name}\npolitburo report results/{name} -o report.html\n"
         f"politburo rerun RESULT      # from the copy of the case that the result keeps\npolitburo trace RESULT --history 0"
