@@ -1,6 +1,6 @@
 """Settings without effect are named, and so are entries that nothing uses."""
 
-from conftest import HERE, template_texts
+from template_texts import HERE, template_texts
 
 from politburo.case.effect import remarks, without_effect
 from politburo.case.load import read_case

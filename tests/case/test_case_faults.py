@@ -5,7 +5,7 @@ else.
 from dataclasses import dataclass
 
 import pytest
-from conftest import HERE, template_texts
+from template_texts import HERE, template_texts
 
 from politburo.case.load import read_case
 from politburo.faults import Faults

@@ -2,7 +2,7 @@
 
 import jsonschema
 import pytest
-from conftest import template_texts
+from template_texts import template_texts
 
 from politburo.case.jsonschema import json_schemas
 from politburo.case.load import CASES, packaged_cases

@@ -1,9 +1,9 @@
 """Whatever stands in the files or after --set: a sound case or faults, never another exception."""
 
 import yaml
-from conftest import HERE, template_texts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from template_texts import HERE, template_texts
 
 from politburo.case.edit import parse_settings
 from politburo.case.load import read_case

@@ -5,7 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
-from conftest import HERE, template_texts
+from template_texts import HERE, template_texts
 
 from politburo.case import load_case
 from politburo.case.edit import parse_settings
