@@ -50,16 +50,39 @@ class Draft:
 
 @dataclass(frozen=True)
 class Rule:
+    """One rule. `needs`: strings of which one must stand in the sentence, so that most rules are not even tried."""
+
     name: str
     pattern: re.Pattern[str]
     type: str
     predicate: str
     confidence: float
     object: str = "o"  # "o": from the group; "": none; else fixed
+    needs: tuple[str, ...] = ()
+
+
+_OUT = ("expel", "eject", "exclu", "oust", "thrown", "remov", "dismiss", "drop", "fire", "sack", "purg", "suspend", "reliev", "strip", "struck")
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "expelled from": _OUT, "had expelled": _OUT, "and expelled": _OUT, "expelling": (*_OUT, "firing"), "dismissing": ("dismiss", "fired", "sacked", "oust"),
+    "followed by": ("followed",), "lost": ("lost",), "resigned": ("resign", "stepped"), "appointed": ("ppoint", "lected", "named", "made", "promot", "chosen", "co-opt", "elevat"),
+    "appointing": ("ppoint", "lected", "promot", "made", "make", "nominat", "named", "had"), "whom promoted": ("whom",), "became": ("becom", "became"),
+    "replaced by": ("replac", "succeed"), "replaced with": ("replac",), "replaced": ("replac", "succeed", "took"), "lost to": ("lost",), "office of": ("⟦F",), "in office": ("⟦F",),
+    "member of": ("member",), "sat on": ("sat", "served", "joined", "entered", "belong"), "allied with": ("allied", "aligned", "alliance", "collabor", "join", "sided", "coalition"),
+    "joined": ("joined",), "formed a faction": ("form",), "formed by": ("formed", "created", "founded", "made"), "faction of": ("⟧ of ⟦",),
+    "refused alliance": ("refused", "declined"), "ally with": ("ally", "unite", "operate"), "considered alliance": ("alliance",), "opposed": ("oppos", "resist"), "opposed by": ("opposed by",),
+    "accused": ("accus", "denounc", "condemn", "charg"), "was accused": ("accus", "denounc", "condemn"), "attacked": ("attack", "critici", "turn"), "supported": ("support", "back", "sided", "endors"),
+    "arrested": ("arrest", "imprison", "jail", "detain"), "sentenced": ("sentenced",), "tried": ("trial", "tried", "convict", "guilty"), "confessed": ("confess",),
+    "executed": ("execut", "shot", "hang"), "was ... and executed": ("execut", "shot", "hang"), "killed by": ("kill", "murder", "assassin"), "assassinated": ("kill", "murder", "assassin"),
+    "suicide": ("suicide", "shot", "killed", "own"), "died": ("died", "dies", "perish", "passed"), "death of": ("eath", "urder", "ssassin"), "'s death": ("eath", "urder", "ssassin"),
+    "exiled": ("exil", "deport", "banish", "depart"), "expel from country": ("expel", "exil", "deport"), "readmitted": ("admit", "reinstat", "allow"), "votes against": ("received",),
+    "voted": ("vote",), "won a vote": ("won", "lost"), "decided": ("decid", "resolv", "approv", "adopt", "pass", "condemn"), "suffered": ("stroke", "attack", "breakdown"),
+    "born": ("born",), "created": ("form", "creat", "found", "establish", "set"), "travelled": ("travel", "went", "return", "arriv", "came", "moved", "dispatch"), "sent": ("dispatch", "sent"),
+    "invaded": ("inva",), "wrote": ("wrote", "publish", "dictat", "issued"), "banned": ("bann",), "ban on factions": ("an on ",),
+}
 
 
 def _rule(name: str, pattern: str, type_: str, predicate: str, confidence: float = 0.8, object_: str = "o") -> Rule:
-    return Rule(name, re.compile(pattern), type_, predicate, confidence, object_)
+    return Rule(name, re.compile(pattern), type_, predicate, confidence, object_, _NEEDS[name])
 
 
 RULES = [
@@ -88,7 +111,7 @@ RULES = [
     _rule("formed a faction", rf"(?P<s>{PG}){GAP}\bform(?:ed|s)?\s+(?:a|an|the)\s+{GAP}(?P<o>⟦O\d+⟧)", "alliance", "formed", 0.85),
     _rule("formed by", rf"(?P<o>⟦O\d+⟧){GAP}\b(?:formed|created|founded|made\s+up)\s+(?:by|of)\s+(?P<s>{PG})", "alliance", "formed", 0.8),
     _rule("faction of", rf"(?P<o>⟦O\d+⟧)\s+of\s+(?P<s>{P1}{AND}{PG})", "alliance", "formed", 0.75),
-    _rule("refused alliance", rf"(?P<s>{PG}|\b[Hh]e\b){GAP}\b(?:refused|declined)\s+to\s+(?:work|ally|co-?operate|join|side|unite|collaborate)\b{GAP}(?P<o>{PG}|them|him)?", "alliance", "refused_alliance", 0.8),
+    _rule("refused alliance", rf"(?P<s>{PG}|\b[Hh]e\b){GAP}\b(?:refused|declined)\s+to\s+(?:work|ally|co-?operate|join|side|unite|collaborate)\b(?:{GAP}(?P<o>{PG}|\bthem\b|\bhim\b))?", "alliance", "refused_alliance", 0.8),
     _rule("ally with", rf"\b(?:ally|unite|co-?operate)\s+with\s+(?P<o>{PG})", "alliance", "considered_alliance", 0.5),
     _rule("considered alliance", rf"(?P<s>{P1})\s+and\s+(?P<o>{P1}){GAP}\b(?:considered|discussed|contemplated)\s+(?:an\s+)?alliance", "alliance", "considered_alliance", 0.85),
     _rule("opposed", rf"{SUB}{LONG}\b(?:opposed|opposing|resisted)\s+{GAP}(?P<o>{ANY})", "relation", "opposed", 0.6),
@@ -146,6 +169,8 @@ def apply(tagged: Tagged, antecedent: list[str]) -> list[Draft]:
     """The drafts of one sentence. `antecedent`: persons a pronoun may mean (from the sentence before)."""
     out: list[Draft] = []
     for rule in RULES:
+        if not any(n in tagged.text for n in rule.needs):
+            continue
         for m in rule.pattern.finditer(tagged.text):
             g = m.groupdict()
             if rule.name in PASSIVE and g.get("s") and _HANGS_ON.search(tagged.text[max(0, m.start("s") - 16) : m.start("s")]):
@@ -159,7 +184,7 @@ def apply(tagged: Tagged, antecedent: list[str]) -> list[Draft]:
                     continue
             if not subject and "s" in rule.pattern.groupindex:
                 continue
-            obj = rule.object if rule.object != "o" else _object(tagged, g.get("o"), tagged.ids(tagged.text[: m.start()], "P")[-1:] + tagged.ids(tagged.text[m.start() : max(m.start(), m.start("o"))], "P")[-1:] or antecedent, antecedent)
+            obj = (rule.object or None) if rule.object != "o" else _object(tagged, g.get("o"), tagged.ids(tagged.text[: m.start()], "P")[-1:] + tagged.ids(tagged.text[m.start() : max(m.start(), m.start("o"))], "P")[-1:] or antecedent, antecedent)
             numbers = tagged.all("N")
             if rule.name == "sentenced" and "respectively" in tagged.text and 1 < len(numbers) <= len(subject):
                 out += [Draft("arrest", "sentenced", [s], None, rule.name, round(confidence, 2), m.start(), value=n) for s, n in zip(subject, numbers)]

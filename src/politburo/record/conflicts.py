@@ -97,6 +97,9 @@ def find_conflicts(record: Record) -> list[Conflict]:
 
 def _choice(record: Record, conflict: Conflict) -> tuple[Position | None, str]:
     """The preferred position among those shown; none where the preferred claims lie outside the conflict."""
+    if conflict.kind in ("order", "calendar", "arithmetic"):  # nothing to choose between: a reckoning fails
+        reading = reading_of(record, conflict.cluster)
+        return None, reading.why if reading else "no reading yet"
     if all(p.claims for p in conflict.positions):
         return prefer(record, conflict.cluster, conflict.positions)
     reading = reading_of(record, conflict.cluster)
@@ -291,7 +294,8 @@ def _orders(record: Record) -> list[Conflict]:
 
 
 def _say(record: Record, r: m.Relation) -> str:
-    return f"{r.source or 'us'}: “{record.label(r.a)}” {r.rel} “{record.label(r.b)}”"
+    word = "at the same time as" if r.rel == "same" else r.rel
+    return f"{r.source or 'us'}: “{record.label(r.a)}” {word} “{record.label(r.b)}”"
 
 
 def _dated(record: Record, name: str) -> str:
@@ -312,7 +316,7 @@ def _calendar(record: Record) -> list[Conflict]:
         if right != stated and place not in told:
             told.add(place)
             text = f"{right[0]:04d}-{right[1]:02d}-{right[2]:02d}"
-            positions = [Position(f"{old} old style is {new}", [c], record.witnesses([c])), Position(f"{old} old style is {text}", [], ["calendar"])]
+            positions = [Position(f"{old} old style is {new}", [c], record.witnesses([c])), Position(f"{old} old style is {text}", [], [])]
             out.append(Conflict("", "calendar", "hard", c.cluster, positions, f"the Julian {old} is {text}, not {new}", record.source_of[c.source].id))
     return out
 
@@ -327,7 +331,7 @@ def _arithmetic(record: Record) -> list[Conflict]:
             due = _years_later(anchor.stated, c.date.years or 0)
             if gap_days(bounds, due):
                 positions = [Position(c.date.edtf, [c], record.witnesses([c]), bounds),
-                             Position(f"{due.edtf()}, {c.date.years} years after {record.label(anchor.cluster)}", [], ["arithmetic"])]  # fmt: skip
+                             Position(f"{due.edtf()}, {c.date.years} years after {record.label(anchor.cluster)}", [], [])]  # fmt: skip
                 out.append(Conflict("", "arithmetic", "hard", c.cluster, positions,
                                     f"an anniversary of {c.date.years} years does not fall on {c.date.edtf}", record.source_of[c.source].id))  # fmt: skip
     out += _scales(record)

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .calendars import civil, month_length
-from .date_patterns import CONTEXT, MONTH, NUMBER_WORDS, ORDINALS, PATTERNS, Found, month_number, part_of_month, season
+from .date_patterns import CONTEXT, HAS_MONTH, MONTH, NUMBER_WORDS, ORDINALS, PATTERNS, Found, month_number, part_of_month, season
 from .edtf import Bounds, EDTFError, _shift, parse
 from .text import Sentence, sentences
 
@@ -118,9 +118,12 @@ def _in_sentence(body: str, offset: int, context: _Context, events: list[KnownEv
     def free(a: int, b: int) -> bool:
         return all(b <= x or a >= y for x, y in taken)
 
-    has_digit = any(c.isdigit() for c in body)
+    has_digit = any(c.isdigit() for c in body) or "century" in body
     if has_digit:
-        for pattern, handler in PATTERNS:
+        month = HAS_MONTH.search(body) is not None
+        for pattern, handler, needs_month in PATTERNS:
+            if needs_month and not month:
+                continue
             for match in pattern.finditer(body):
                 a, b = match.span()
                 if free(a, b) and not _SKIP.search(body[max(0, a - 24) : a]):

@@ -95,12 +95,13 @@ def season(name: str, year: str) -> str:
 
 
 Handler = Callable[[re.Match[str]], Found | None]
-PATTERNS: list[tuple[re.Pattern[str], Handler]] = []
+PATTERNS: list[tuple[re.Pattern[str], Handler, bool]] = []  # the flag: only where a month is named
+HAS_MONTH = re.compile(r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", re.IGNORECASE)
 
 
 def _pattern(expression: str, flags: int = re.IGNORECASE):
     def add(handler: Handler) -> Handler:
-        PATTERNS.append((re.compile(expression, flags), handler))
+        PATTERNS.append((re.compile(expression, flags), handler, MONTH in expression))
         return handler
 
     return add

@@ -108,7 +108,7 @@ class Reader:
                 antecedent = []
             paragraph = s.paragraph
             if (here or numbers) and s.length <= 1500:
-                tagged = tag(text, s.start, s.end, here, found, numbers)
+                tagged = tag(text, s.start, s.end, here, found, numbers, offices)
                 for draft in apply(tagged, antecedent):
                     out.proposals.append(self._propose(text, s, source, draft))
             persons = [m.entity for m in here if m.kind == "person"]

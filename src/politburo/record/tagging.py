@@ -32,6 +32,9 @@ _OFFICES: list[tuple[re.Pattern[str], str]] = [(re.compile(p), v) for p, v in (
 )]  # fmt: skip
 
 
+_HINT = re.compile(r"ecretary|remier|ead|hair|ommissar|inister|oss|eader|hief|ditor|irector|resident|ommander|SECRETARY")
+
+
 @dataclass(frozen=True)
 class OfficeMention:
     """An office in a text and the id of the post it means."""
@@ -44,6 +47,8 @@ class OfficeMention:
 def find_offices(body: str, offset: int = 0) -> list[OfficeMention]:
     """Offices of one sentence."""
     out: list[OfficeMention] = []
+    if not _HINT.search(body):
+        return out
     for pattern, base in _OFFICES:
         for m in pattern.finditer(body):
             if any(m.start() + offset < o.end and o.start < m.end() + offset for o in out):
@@ -89,11 +94,12 @@ class Tagged:
 _KIND = {"person": "P", "organ": "O", "faction": "O", "group": "G"}
 
 
-def tag(text: str, start: int, end: int, names: list[Mention], dates: list[DateMention], numbers: list[NumberMention]) -> Tagged:
+def tag(text: str, start: int, end: int, names: list[Mention], dates: list[DateMention], numbers: list[NumberMention],
+        offices: list[OfficeMention] | None = None) -> Tagged:  # fmt: skip
     """The tagged form of `text[start:end]`; where mentions overlap, dates win over offices, offices over names, names over numbers."""
-    offices = find_offices(text[start:end], start)
+    if offices is None:
+        offices = find_offices(text[start:end], start)
     chosen: list[tuple[int, int, str, object]] = []
-    # an office that holds a person's name ("Premier Rykov") must not swallow it
     for kind, found in (("D", dates), ("F", offices), ("", names), ("N", numbers)):
         for item in found:
             a, b = item.start, item.end
