@@ -4,10 +4,12 @@ Theory. A majority S of the full members, in heads and in perceived power, can r
 i of S is rid of rivals he fears and must live with partners he may not like:
 
     u_i(S) = sum_{j not in S} fear_ij - mean_{j in S} cost_ij
-    fear_ij = threat * q_j * A_j / (A_i + A_j) * A_j / A_V + force * q_j * F_j
+    fear_ij = q_j (threat * h_ij * A_j / (A_i + A_j) * A_j / A_V + force * F_j)
+    h_ij    = (1 + ideology * d_ij - affinity * (a_ij + a_ji) / 2) / 2, kept within [0.1, 1.5]
     cost_ij = ideology * d_ij - affinity * (a_ij + a_ji) / 2 + judgement
 
-with A perceived power, q ambition, F control of armed force and police. But a partner may be the next victim. The
+with A perceived power, q ambition, F control of armed force and police, and h hostility: an ambitious man threatens
+those whom he would turn against, not his friends. But a partner may be the next victim. The
 foresight of this is Acemoglu, Egorov and Sonin's: once S rules, the ultimate ruling coalition phi(S) of its own
 members, by perceived power, will rule in the end. With `foresight` f,
 
@@ -29,6 +31,7 @@ Cost: O(n 2^n) for n full members.
 from ...theory.coalition_kernel import lightest_winning, list_self_enforcing, rule_one
 from .. import events, luck
 from ..kernel import kernel
+from ..numeric import clamp
 from ..standing import cohesion, full_members, log
 
 PARAMETERS = ("threat", "force", "ideology", "affinity", "judgement", "foresight", "dread", "inertia", "narrow", "rounds", "solidarity", "exclusion")
@@ -39,12 +42,13 @@ _SCALE = 1048576.0
 
 
 @kernel
-def fear_of(p, s, i, j, total):
-    """What i gains when j is shut out."""
+def fear_of(p, s, i, j, total, company):
+    """What i gains when j is shut out; `company` is what j's company costs i (`standing.cohesion`)."""
     m = s.people
     both = m[i].seen + m[j].seen
     share = m[j].seen / both if both > 0.0 else 0.5
-    return m[j].ambition * (p.threat * share * m[j].seen / total + p.force * m[j].force)
+    hostility = clamp(0.5 + 0.5 * company, 0.1, 1.5)
+    return m[j].ambition * (p.threat * hostility * share * m[j].seen / total + p.force * m[j].force)
 
 
 @kernel
@@ -94,8 +98,9 @@ def step(w, p, s):
                 gain[a, b] = 0.0
                 cost[a, b] = 0.0
                 continue
-            gain[a, b] = fear_of(p, s, i, j, total)
-            cost[a, b] = cohesion(w, p, s, i, j) + p.judgement * luck.normal(w, s, luck.JUDGEMENT, 64 * i + j)
+            company = cohesion(w, p, s, i, j)
+            gain[a, b] = fear_of(p, s, i, j, total, company)
+            cost[a, b] = company + p.judgement * luck.normal(w, s, luck.JUDGEMENT, 64 * i + j)
 
     whole_powers(s, n)
     stable = list_self_enforcing(s.whole, n, 1, 2, s.weight, s.best, s.sorted)

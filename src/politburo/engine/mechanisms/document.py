@@ -22,10 +22,10 @@ Source: the game is this project's (derived). Falsified by: heirs who publish wh
 from .. import events
 from ..kernel import kernel
 from ..numeric import exp, logistic
-from ..standing import log, recount_offices
+from ..standing import cohesion, log, recount_offices
 from .coalition import fear_of
 
-PARAMETERS = ("document_effect", "decency", "threat", "affinity", "force")
+PARAMETERS = ("document_effect", "decency", "threat", "affinity", "ideology", "force")
 READS = ("named", "seen", "affinity", "seats")
 WRITES = ("prestige", "office", "document", "document_vote")
 
@@ -101,7 +101,7 @@ def step(w, p, s):
             others, count = 0.0, 0
             for j in range(len(m)):
                 if j != i and m[j].alive == 1 and m[j].circle == 2 and w.named[j] > 0.0:
-                    others += fear_of(p, s, i, j, total) * dose * p.document_effect * w.named[j]
+                    others += fear_of(p, s, i, j, total, cohesion(w, p, s, i, j)) * dose * p.document_effect * w.named[j]
                     count += 1
             if count > 0:
                 v += others / count
