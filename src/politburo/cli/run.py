@@ -143,13 +143,19 @@ def _say(about: dict, same_as: str | None, different: list[str]) -> None:
 
 
 def _summary(result) -> None:
-    try:
-        from ..views.tables import summary
-    except ImportError:
+    """The answer in three sentences and who rules; the rest is for `politburo show`."""
+    if result.done == 0:
         return
     from rich.console import Console
 
-    Console().print(summary(result))
+    from ..views import tables
+    from ..views.findings import Findings
+
+    findings, console = Findings(result), Console(highlight=False)
+    for part in (tables.answer(findings), tables.rulers(findings)):
+        console.print()
+        console.print(part)
+    console.print(f"\npolitburo show {result.path} prints the falls, the record beside them and what is not reproduced.", markup=False, soft_wrap=True)
 
 
 def _duration(seconds: float) -> str:
