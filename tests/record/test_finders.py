@@ -49,7 +49,7 @@ def test_no_dates_where_there_are_none(text):
 
 
 def test_old_style_is_kept_beside_new():
-    (d,) = find_dates("On October 25, 1917 (November 8, 1917 on the new style calendar) it fell.", EVENTS)
+    (d,) = find_dates("It came on October 25, 1917 (November 8, 1917, new style), they say.", EVENTS)
     assert (d.edtf, d.old_style) == ("1917-11-08", "1917-10-25")  # as printed, wrong or not
     (d,) = find_dates("In 1917 the days were long.", EVENTS)
     assert d.old_style is None
@@ -68,9 +68,9 @@ def test_dates_of_any_text_lie_inside_it(text):
 
 
 NUMBERS = [
-    ("353,074 people were shot.", (353074, 353074, "persons")), ("at least 13 million peasants died", (13e6, None, "persons")),
+    ("41,207 people were shot.", (41207, 41207, "persons")), ("at least 13 million peasants died", (13e6, None, "persons")),
     ("nearly 3.3 million were deported", (3.3e6, 3.3e6, "persons")), ("between 5 and 10 million people", (5e6, 10e6, "persons")),
-    ("375,000 to 400,000 deaths", (375000, 400000, "persons")), ("from 2.2 million to 4 to 5 million lives", (2.2e6, 5e6, "persons")),
+    ("120,000 to 150,000 deaths", (120000, 150000, "persons")), ("from 3.1 million to 6 to 7 million lives", (3.1e6, 7e6, "persons")),
     ("up to 43% of them died", (None, 43, "percent")), ("40 per cent of the population", (40, 40, "percent")), ("only three negative votes", (3, 3, "votes")),
     ("twenty-six countries signed", (26, 26, "countries")), ("no more than ten days", (None, 10, "days")), ("tens of thousands of priests", (20000, 99999, "persons")),
     ("1.8 million tonnes of grain", (1.8e6, 1.8e6, "tonnes")), ("half of the officers were shot", (50, 50, "percent")), ("a committee of 40 members", (40, 40, "members")),
@@ -89,13 +89,13 @@ def test_what_is_no_number(text):
 
 
 def test_numbers_with_asides_and_pairs():
-    found = find_numbers("At least 350,000 (144,000 of them Poles) were arrested and 247,157 (110,000 Poles) were executed.")
-    assert [(n.low, n.high) for n in found] == [(350000, None), (144000, 144000), (247157, 247157), (110000, 110000)]
+    found = find_numbers("No fewer than 61,000 (17,500 of them Koreans) were deported, and 4,230 (900 Koreans) were executed.")
+    assert [(n.low, n.high) for n in found] == [(61000, None), (17500, 17500), (4230, 4230), (900, 900)]
     assert {n.unit for n in found} == {"persons"}
-    found = find_numbers("They were sentenced to five and ten years respectively.")
-    assert [(n.low, n.unit) for n in found] == [(5, "years"), (10, "years")]
-    found = find_numbers("Seventy-five of the eighty men in the council were dismissed.")
-    assert [n.low for n in found] == [75, 80]
+    found = find_numbers("The brothers got three and eight years respectively.")
+    assert [(n.low, n.unit) for n in found] == [(3, "years"), (8, "years")]
+    found = find_numbers("Forty-two of the fifty delegates walked out.")
+    assert [n.low for n in found] == [42, 50]
 
 
 @given(st.text(max_size=200))

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from politburo.record.locate import Locator, digest, fold, utf16, verify
 
-TEXT = "First line.\nIn November 1929 he was removed from the Politburo.\nLast line."
-SPAN = "In November 1929 he was removed from the Politburo."
+TEXT = "First line.\nIn November 1929 he was dropped from the Politburo.\nLast line."
+SPAN = "In November 1929 he was dropped from the Politburo."
 START = TEXT.index(SPAN)
 
 
@@ -18,7 +18,7 @@ def test_in_place_moved_and_gone():
 
 
 def test_no_break_spaces_do_not_matter():
-    text = TEXT.replace("November 1929", "November\u00a01929").replace(" removed", "\u202fremoved")
+    text = TEXT.replace("November 1929", "November\u00a01929").replace(" dropped", "\u202fdropped")
     assert Locator(text).find(START, len(SPAN), digest(SPAN)) == START
     assert digest(SPAN.replace(" ", "\u00a0")) == digest(SPAN)
     assert len(fold(text)) == len(text)

@@ -42,7 +42,7 @@ def test_families_count_copies_as_one_witness():
 
 
 def test_paraphrase_is_proposed_not_counted():
-    a = "Zinoviev and Kamenev persuaded the central committee not to publish the testament of Lenin. The harvest failed again in the south."
+    a = "Two allies, Zinoviev and Kamenev, won the committee over against publishing the testament of Lenin. The harvest failed again in the south."
     b = "The testament of Lenin stayed hidden because Kamenev with Zinoviev talked the committee out of publishing. Trains ran late all winter."
     found = find_reuse({"a": a, "b": b})
     assert [p.kind for p in found] == ["paraphrase"]

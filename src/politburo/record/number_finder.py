@@ -1,6 +1,6 @@
 """Finding numbers with what they count: value as an interval, unit, and the scope the sentence gives.
 
-Digits with separators, decimals and magnitudes ("1.8 million tonnes"), number words ("seventy-five of the eighty men"),
+Digits with separators, decimals and magnitudes ("1.8 million tonnes"), number words ("forty-two of the fifty delegates"),
 per cents, fractions and multiples ("half of", "doubled"), ranges ("between 5 and 10 million", "375,000 to 400,000"),
 bounds ("at least", "up to", "more than"), and round counts ("tens of thousands"). Dates, ordinals, page and article
 numbers, and numbers inside names ("Five-Year Plan") are not numbers here. The unit is the counted noun; persons of any
@@ -100,7 +100,7 @@ def find_numbers(body: str, offset: int = 0, blocked: list[tuple[int, int]] | No
             continue
         low, high = number(m["a"]), number(m["b"])
         if re.search(r"\band\b", m.group()) and not re.search(r"\bbetween\b", m.group(), re.I):
-            continue  # "five and ten": two numbers
+            continue  # "three and eight": two numbers
         top = _magnitude(m["bm"])
         if m["c"]:
             high = number(m["c"]) * _magnitude(m["cm"]) if m["cm"] or not m["bm"] else number(m["c"]) * top
@@ -183,7 +183,7 @@ def _unit(body: str, at: int) -> tuple[str, str, int] | None:
     """Unit, what is counted, and where the noun ends; None if nothing is counted."""
     skipped: list[str] = []
     aside = re.match(r"\s*\([^)]{0,60}\)", body[at:])
-    if aside:  # "350,000 (144,000 of them Poles) were arrested"
+    if aside:  # "61,000 (17,500 of them Koreans) were deported"
         noun = _copula(body, at + aside.end(), []) or _unit(body, at + aside.end())
         return (noun[0], noun[1], at) if noun else None
     them = re.match(r"\s+of\s+(?:them|these|those|whom)\b", body[at:])
@@ -200,7 +200,7 @@ def _unit(body: str, at: int) -> tuple[str, str, int] | None:
             continue
         what = " ".join([w for w in skipped if w not in ("of", "the")] + [word])
         counted = "of" in skipped and any(w in _SMALL or w.split("-")[0] in _TENS for w in skipped)
-        if counted and word in PERSONS:  # "seventy-five of the eighty men": the eighty are a number too
+        if counted and word in PERSONS:  # "forty-two of the fifty delegates": the fifty are a number too
             return ("persons" if word not in _KEEP_UNIT else word), word, at
         if word in UNITS:
             return UNITS[word], _what(body, m.end()) or what, m.end()
@@ -215,7 +215,7 @@ def _unit(body: str, at: int) -> tuple[str, str, int] | None:
 
 
 def _copula(body: str, at: int, skipped: list[str]) -> tuple[str, str, int] | None:
-    """'only 3 were strong supporters', '247,157 were executed', '353,074 in 1937'."""
+    """'only 3 were supporters', '4,230 were executed'."""
     m = re.match(r"\s+(?:of\s+(?:them|these|those|whom)\s+)?(?:were|are|had\s+been)\s+(?P<w>[^,.;]{3,60})", body[at:])
     if m:
         words = [w.lower() for w in _NOUN.findall(m["w"])]
@@ -228,7 +228,7 @@ def _copula(body: str, at: int, skipped: list[str]) -> tuple[str, str, int] | No
 
 
 def _implied(body: str, at: int) -> tuple[str, str, int] | None:
-    """A unit that stands earlier in the sentence: 'cattle falling from 70 million ... to 34 million', '5 and ten years'."""
+    """A unit that stands earlier in the sentence: 'cattle fell from 12 million to 9 million'."""
     head = body[:at]
     m = None
     for m in re.finditer(r"\b(cattle|pigs|horses|sheep|livestock|tonnes|tons|persons|people|deaths|lives|votes|delegates|members|executed|arrested|deported|died|shot|killed|deaths|casualties|estimates?)\b", head, re.I):
@@ -249,7 +249,7 @@ def _what(body: str, at: int) -> str:
 
 
 def _respectively(body: str, offset: int, found: list[NumberMention]) -> list[NumberMention]:
-    """'five and ten years respectively': the first takes the unit of the second."""
+    """'three and eight years respectively': the first takes the unit of the second."""
     m = re.search(rf"\b(?P<a>{_NUM})\s+(?:and|or)\s+(?P<b>{_NUM})\s+(?P<u>years?|months?|days?|members|votes|persons|people)\b", body, re.I)
     if not m:
         return found
