@@ -1,0 +1,31 @@
+"""Power, the leader, and a secretary where there is none."""
+
+from politburo.engine.kernel import kernel
+
+PARAMETERS = ("office", "cadre_weight", "seat_weight")
+
+
+@kernel
+def step(w, p, s):
+    m = s.people
+    now = s.now[0]
+    leader, most, strongest = -1, -1.0, 0
+    for i in range(len(m)):
+        m[i].power = m[i].cadres * p.cadre_weight + m[i].prestige + p.seat_weight * m[i].seats
+        if i == now.secretary:
+            m[i].power += p.office
+        if m[i].circle == 2 and m[i].side == 1 and m[i].power > most:
+            most = m[i].power
+            leader = i
+        if m[i].power > m[strongest].power:
+            strongest = i
+    if leader < 0:
+        leader = strongest
+    now.leader = leader
+    m[leader].side = 1
+    if now.secretary < 0:
+        most = -1.0
+        for i in range(len(m)):
+            if m[i].side == 1 and m[i].organising > most:
+                most = m[i].organising
+                now.secretary = i
