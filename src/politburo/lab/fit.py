@@ -28,6 +28,7 @@ import numpy as np
 
 from ..case.compile import Compiled
 from ..engine.ensemble import Engine
+from ..faults import Fault, Faults, listed
 from .targets import closeness, evaluate, scores
 
 
@@ -60,7 +61,7 @@ class Prior:
         """Parameter values as points of the unit cube, clipped to it."""
         linear = (values - self.low) / (self.high - self.low)
         with np.errstate(all="ignore"):
-            logs = np.log(values / np.where(self.log, self.low, 1.0)) / np.log(np.where(self.log, self.high / np.where(self.log, self.low, 1.0), 2.0))
+            logs = np.log(np.maximum(values, 1e-300) / np.where(self.log, self.low, 1.0)) / np.log(np.where(self.log, self.high / np.where(self.log, self.low, 1.0), 2.0))
         return np.clip(np.where(self.log, logs, linear), 0.0, 1.0)
 
 
@@ -89,15 +90,20 @@ class Fit:
         """Write the state beside and move it into place."""
         part = path.with_suffix(f".{os.getpid()}.part")
         with part.open("wb") as file:
-            np.savez(file, unit=self.unit, score=self.score, generation=self.generation, diary=json.dumps(self.diary))
+            np.savez(file, unit=self.unit, score=self.score, generation=self.generation, diary=json.dumps(self.diary), names=" ".join(self.prior.names))
         part.replace(path)
 
     def load(self, path: Path) -> None:
-        """Take up the state of an interrupted calibration of the same shape."""
+        """Take up the state of an interrupted calibration; one of another shape or of other parameters is refused."""
         with np.load(path) as found:
-            if found["unit"].shape[2] == len(self.prior.names):
-                self.unit, self.score = found["unit"], found["score"]
-                self.generation, self.diary = int(found["generation"]), json.loads(str(found["diary"]))
+            names = tuple(str(found["names"]).split()) if "names" in found else self.prior.names
+            expected = (self.islands, self.size, len(self.prior.names))
+            if found["unit"].shape != expected or names != self.prior.names:
+                raise Faults(
+                    [Fault(str(path), 0, 0, f"a state of shape {found['unit'].shape} for {listed(names)}", f"{expected} for {listed(self.prior.names)}")]
+                )
+            self.unit, self.score = found["unit"], found["score"]
+            self.generation, self.diary = int(found["generation"]), json.loads(str(found["diary"]))
 
 
 class Judge:

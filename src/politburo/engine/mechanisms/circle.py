@@ -3,7 +3,8 @@
 Theory. The committee elects the circle, so whoever has a majority of the committee fills a seat that falls
 vacant without waiting for a congress, at a rate of `coopt` a month.
 
-Reads: circle size, sides. Writes: circle. Parameters: coopt, and those of `congress`.
+Reads: circle size, sides. Writes: circle, affinity (a debt to the leader).
+Parameters: coopt, affinity, debt, ideology, nominee_office, nominee_standing.
 Falsified by: seats that stay vacant for years under a coalition with a majority.
 """
 
@@ -11,9 +12,9 @@ from .. import luck
 from ..kernel import kernel
 from .congress import fill_circle
 
-PARAMETERS = ("coopt",)
+PARAMETERS = ("coopt", "affinity", "debt", "ideology", "nominee_office", "nominee_standing")
 READS = ("circle_size", "side")
-WRITES = ("circle",)
+WRITES = ("circle", "affinity")
 
 
 @kernel

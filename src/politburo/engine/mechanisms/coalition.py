@@ -3,7 +3,7 @@
 Theory. A majority S of the full members, in heads and in perceived power, can rule without the others. Each member
 i of S is rid of rivals he fears and must live with partners he may not like:
 
-    u_i(S) = sum_{j not in S} fear_ij - mean_{j in S} cost_ij
+    u_i(S) = sum_{j not in S} fear_ij - sum_{j in S} cost_ij / (n - 1)
     fear_ij = q_j (threat * h_ij * A_j / (A_i + A_j) * A_j / A_V + force * F_j)
     h_ij    = (1 + ideology * d_ij - affinity * (a_ij + a_ji) / 2) / 2, kept within [0.1, 1.5]
     cost_ij = ideology * d_ij - affinity * (a_ij + a_ji) / 2 + judgement
@@ -17,7 +17,9 @@ members, by perceived power, will rule in the end. With `foresight` f,
     U(S)   = sum_{i in S} (A_i / A_S) v_i(S) - narrow(S) - exclusion * |V \\ S| - inertia * |S xor S_old|
 
 f = 0 is the myopic junta, f = 1 full foresight; phi is exact (integer powers, theory.coalition_kernel). `judgement` is luck:
-how i happens to see j this month. The arbiter (a founder whose consent is needed) and a sole ruler belong to every S.
+how i happens to see j this month. The cost of company
+is spread over the whole circle, not over the coalition: a man is left out because of what he is, not because the others are
+closer friends. The arbiter (a founder whose consent is needed) and a sole ruler belong to every S.
 
 Reads: seen power, stances, affinity, force, ambition. Writes: side, leader.
 A member who would rather stand with those shut out walks out, if the rest is still a majority (`solidarity`).
@@ -122,13 +124,13 @@ def step(w, p, s):
             s.present[mask, a] = s.present[before, a] + cost[a, top]
     # First the self-enforcing coalitions, whose worth is what it is today. They also bound what anybody can hope for in
     # the end, so that most of the others need not be looked through to their ultimate ruling coalition.
+    each = 1.0 / (n - 1)
     best, chosen = -1e300, size - 1
     for a in range(n):
         s.bound[a] = -1e300
     for k in range(stable):
         mask = int(s.sorted[k])
         heads = _heads(mask)
-        each = 1.0 / (heads - 1) if heads > 1 else 0.0
         value = 0.0
         for a in range(n):
             if (mask >> a) & 1:
@@ -148,7 +150,6 @@ def step(w, p, s):
         heads = _heads(mask)
         if 2 * heads <= n:
             continue
-        each = 1.0 / (heads - 1) if heads > 1 else 0.0
         price = _price(p, s.weight[mask] / everything, heads, n, _heads(mask ^ old))
         most = 0.0
         for a in range(n):
@@ -158,14 +159,12 @@ def step(w, p, s):
         if most / s.weight[mask] - price < best:
             continue
         core = lightest_winning(mask, 1, 2, s.weight, s.sorted, stable)
-        inner = _heads(core)
-        deep = 1.0 / (inner - 1) if inner > 1 else 0.0
         value = 0.0
         for a in range(n):
             if (mask >> a) & 1:
                 here = s.absent[mask, a] - each * s.present[mask, a]
                 if (core >> a) & 1:
-                    there = s.absent[core, a] - deep * s.present[core, a]
+                    there = s.absent[core, a] - each * s.present[core, a]
                     value += s.whole[a] * (here + p.foresight * (there - here))
                 else:
                     value += s.whole[a] * (here - p.foresight * p.dread)

@@ -11,8 +11,10 @@ committee, up to the rule's bound, when it has a larger share of delegates than 
 *Circle*: vacancies are filled one by one with those whom the coalition likes; it adds seats while its leader lacks
 a loyal majority; a condemned member may lose his seat, more likely when he has fought.
 
-Reads: clients, seats, sides, affinity, rungs. Writes: seats, committee size, circle, candidates, rungs.
-Parameters: convene, reveal, packing, debt, unseat, nominee_office, nominee_standing, ideology, affinity, dare, threat.
+Reads: clients, seats, sides, affinity, rungs. Writes: seats, committee size, circle, candidates, rungs,
+affinity (debts), visible, ballot.
+Parameters: convene, reveal, packing, debt, unseat, nominee_office, nominee_standing, ideology, affinity, dare, quiet,
+shame, desertion.
 Source: Daniels's circular flow; the formal rules are this project's (derived).
 Falsified by: committees whose composition does not follow the secretaries' turnover.
 """
@@ -24,9 +26,12 @@ from ..standing import befriend, cohesion, deviation, full_members, leave_circle
 from .opposition import hope
 from .posts import regard
 
-PARAMETERS = ("convene", "reveal", "packing", "debt", "unseat", "nominee_office", "nominee_standing", "ideology", "affinity", "dare", "shame", "desertion", "quiet", "spite")
+PARAMETERS = (
+    "convene", "reveal", "packing", "debt", "unseat", "nominee_office", "nominee_standing", "ideology", "affinity", "dare", "shame",
+    "desertion", "quiet",
+)  # fmt: skip
 READS = ("clients", "seats", "side", "affinity", "rung")
-WRITES = ("seats", "committee_size", "circle", "rung", "affinity")
+WRITES = ("seats", "committee_size", "circle", "rung", "affinity", "visible", "ballot")
 
 
 @kernel

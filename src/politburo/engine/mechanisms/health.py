@@ -6,7 +6,8 @@ their spread and everybody else meets a Gompertz hazard by age.
 
     hazard per month = mortality * exp(0.085 * (age - 50))
 
-Reads: calendar shocks, birth months. Writes: attendance, alive, war danger, the founder's shadow.
+Reads: calendar shocks, birth months. Writes: attendance, alive, war danger, hardship,
+suspicion, the founder's shadow.
 Parameters: mortality (deaths a month at age 50), alarm (suspicion added by an assassination), shadow (share
 of an absent founder's authority that is left after a month).
 Source: the Gompertz law with the usual slope of adult mortality (assumed; see the case's parameter).
@@ -21,7 +22,7 @@ from ..standing import die, log
 
 PARAMETERS = ("mortality", "alarm", "shadow")
 READS = ("calendar", "born")
-WRITES = ("attendance", "alive", "war", "shadow")
+WRITES = ("attendance", "alive", "war", "hardship", "suspicion", "shadow")
 
 ILLNESS, DEATH, ASSASSINATION, DOCUMENT, THREAT = 0, 1, 2, 3, 4
 

@@ -12,7 +12,7 @@ opposition as it mutes motions (`patience`). In hope, w_ij counts an ally in ful
 losers. A motion that passes quiets him with probability `quell` (in `motions`). A sanctioned man recants at
 a rate `recant * (rung - 1) * f_i`; an expelled recanter is readmitted after five months at 15 % a month.
 
-Reads: sides, rungs, seen power, affinity, stances. Writes: organised, recanted, rung, committee seats of none.
+Reads: sides, rungs, seen power, affinity, stances. Writes: organised, recanted, rung, affinity.
 Parameters: organise, echo, patience, recant, readmission.
 Falsified by: opposition that appears when its hope is smallest, or never when it is largest.
 """
@@ -24,7 +24,7 @@ from ..standing import befriend, cohesion, deviation, line_of, log
 
 PARAMETERS = ("organise", "echo", "patience", "recant", "readmission", "ideology", "affinity")
 READS = ("side", "rung", "seen", "affinity", "stance")
-WRITES = ("organised", "recanted", "rung")
+WRITES = ("organised", "recanted", "rung", "affinity")
 
 
 @kernel

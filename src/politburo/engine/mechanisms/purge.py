@@ -10,7 +10,8 @@ the rank and file of the committee die at 0.75 purge (1 - K_A / 2), the army's c
 0.05 a month; the purge ends when it is below 0.3 or after 36 months. The executioner knows too much and
 answers for excesses: the head of police is removed at 6 % a month after six months, and at the end.
 
-Reads: suspicion, affinity to the ruler, competence, rungs, posts. Writes: rungs, alive, committee_dead, army_lost.
+Reads: suspicion, affinity to the ruler, competence, rungs, posts. Writes: rungs, alive, committee_dead, army_lost,
+suspicion.
 Parameters: purge, viziers, army.
 Falsified by: purges that spare the distrusted; executioners who keep their place.
 """
@@ -22,7 +23,7 @@ from ..standing import log, sanction
 
 PARAMETERS = ("purge", "viziers", "army", "shame", "desertion")
 READS = ("suspicion", "affinity", "competence", "rung", "office")
-WRITES = ("rung", "alive", "committee_dead", "army_lost", "purge")
+WRITES = ("rung", "alive", "committee_dead", "army_lost", "purge", "suspicion")
 
 
 @kernel
