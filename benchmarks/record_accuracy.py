@@ -32,7 +32,16 @@ def main(folder: str | None = None) -> list[dict[str, object]]:
     if sources.is_dir():
         reader = Reader(record)
         for kind, (right, wrong, missed) in measure(record, reader, sources).items():
-            rows.append({"what": kind, "precision": round(right / (right + wrong), 3), "recall": round(right / (right + missed), 3), "right": right, "wrong": wrong, "missed": missed})
+            rows.append(
+                {
+                    "what": kind,
+                    "precision": round(right / (right + wrong), 3),
+                    "recall": round(right / (right + missed), 3),
+                    "right": right,
+                    "wrong": wrong,
+                    "missed": missed,
+                }
+            )
         right = wrong = none = 0
         for s in record.sources:
             joiner = Joiner.__new__(Joiner)
@@ -48,21 +57,47 @@ def main(folder: str | None = None) -> list[dict[str, object]]:
                 cluster = None if p.rule in NO_JOIN else joiner.join(item_of_proposal(p))[0]
                 if cluster is None:
                     none += 1
-                elif any(c.cluster == cluster and c.start < p.start + p.length and p.start < c.end for c in own):
+                elif any(
+                    c.cluster == cluster and c.start < p.start + p.length and p.start < c.end for c in own
+                ):
                     right += 1
                 else:
                     wrong += 1
-        rows.append({"what": "joining proposals, one source left out", "precision": round(right / (right + wrong), 3), "right": right, "wrong": wrong, "not joined": none})
+        rows.append(
+            {
+                "what": "joining proposals, one source left out",
+                "precision": round(right / (right + wrong), 3),
+                "right": right,
+                "wrong": wrong,
+                "not joined": none,
+            }
+        )
     gold = {c.id: c.cluster for c in record.claims}
     found = propose_clusters([item_of(c) for c in record.claims])
     p, r, f = b_cubed(gold, found)
-    rows.append({"what": "clusters, B-cubed", "precision": round(p, 3), "recall": round(r, 3), "f": round(f, 3)})
+    rows.append(
+        {"what": "clusters, B-cubed", "precision": round(p, 3), "recall": round(r, 3), "f": round(f, 3)}
+    )
     several = {k: v for k, v in gold.items() if sum(x == v for x in gold.values()) > 1}
     p, r, f = b_cubed(several, found)
-    rows.append({"what": "clusters of two claims or more, B-cubed", "precision": round(p, 3), "recall": round(r, 3), "f": round(f, 3)})
+    rows.append(
+        {
+            "what": "clusters of two claims or more, B-cubed",
+            "precision": round(p, 3),
+            "recall": round(r, 3),
+            "f": round(f, 3),
+        }
+    )
     clusters = {c.cluster for c in find_conflicts(record) if not c.against_reference}
     hit = sum(v in clusters for v in CONTRADICTIONS.values())
-    rows.append({"what": "conflicts marked beforehand and found", "recall": round(hit / len(CONTRADICTIONS), 3), "right": hit, "missed": len(CONTRADICTIONS) - hit})
+    rows.append(
+        {
+            "what": "conflicts marked beforehand and found",
+            "recall": round(hit / len(CONTRADICTIONS), 3),
+            "right": hit,
+            "missed": len(CONTRADICTIONS) - hit,
+        }
+    )
     for row in rows:
         print(row)
     return rows

@@ -8,10 +8,33 @@ from __future__ import annotations
 
 import random
 
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-WORDS = ("policy grain village factory worker question line report meeting letter province railway winter harvest paper office speech "
-         "quarrel debate figure measure season market reserve worker brigade delegate resolution draft clause").split()  # fmt: skip
-VERBS = "discussed examined deferred reported rewrote weighed disputed ignored copied praised".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+WORDS = ["policy", "grain", "village", "factory", "worker", "question", "line", "report", "meeting", "letter", "province", "railway", "winter", "harvest", "paper", "office", "speech", "quarrel", "debate", "figure", "measure", "season", "market", "reserve", "worker", "brigade", "delegate", "resolution", "draft", "clause"]  # fmt: skip
+VERBS = [
+    "discussed",
+    "examined",
+    "deferred",
+    "reported",
+    "rewrote",
+    "weighed",
+    "disputed",
+    "ignored",
+    "copied",
+    "praised",
+]
 
 
 def sentence(rng: random.Random, persons: list[str], organs: list[str]) -> str:

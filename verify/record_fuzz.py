@@ -83,7 +83,12 @@ def checks(runs: int = 1500) -> Iterator[Check]:
         except Exception as error:
             breach = f"input {n}, {data!r}: {type(error).__name__} {error}"
             break
-    yield Check("untrusted input is a value or one fault", breach is None, breach or f"{runs} inputs without a breach", "no exception but Faults, every place inside the text")
+    yield Check(
+        "untrusted input is a value or one fault",
+        breach is None,
+        breach or f"{runs} inputs without a breach",
+        "no exception but Faults, every place inside the text",
+    )
 
 
 def main(runs: int) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("record", deadline=None, max_examples=100)
+settings.register_profile("record", deadline=None, max_examples=40)
 settings.load_profile("record")
 
 
@@ -28,7 +28,9 @@ def reader(record):
 @pytest.fixture(scope="session")
 def sources_folder():
     """Folder with the five source texts: POLITBURO_SOURCES, or ../shared/sources beside the checkout."""
-    folder = Path(os.environ.get("POLITBURO_SOURCES") or Path(__file__).resolve().parents[3] / "shared" / "sources")
+    folder = Path(
+        os.environ.get("POLITBURO_SOURCES") or Path(__file__).resolve().parents[3] / "shared" / "sources"
+    )
     if not folder.is_dir():
         pytest.skip("the source texts are not at hand")
     return folder

@@ -27,11 +27,19 @@ def measure(record, reader, folder):
         text, r = texts[s["source"]], readings[s["source"]]
         a, b = s["start"], s["start"] + s["length"]
         assert digest(text[a:b]) == s["digest"]
-        inside = lambda items: [x for x in items if a <= x.start < b]  # noqa: E731
+        inside = lambda items: [x for x in items if a <= x.start < b]
         pairs = {
-            "dates": ([parse(d).bounds() for d in s["dates"]], [parse(d.edtf).bounds() for d in inside(r.dates)]),
+            "dates": (
+                [parse(d).bounds() for d in s["dates"]],
+                [parse(d.edtf).bounds() for d in inside(r.dates)],
+            ),
             "persons": (s["persons"], sorted({m.entity for m in inside(r.persons)})),
-            "organs": (s["organs"], sorted({"congress" if m.entity.startswith("congress-") else m.entity for m in inside(r.organs)})),
+            "organs": (
+                s["organs"],
+                sorted(
+                    {"congress" if m.entity.startswith("congress-") else m.entity for m in inside(r.organs)}
+                ),
+            ),
             "offices": (s["offices"], sorted({o.post for o in inside(r.offices)})),
             "numbers": ([_interval(n) for n in s["numbers"]], [(n.low, n.high) for n in inside(r.numbers)]),
         }
@@ -52,7 +60,13 @@ def _interval(text):
     return (None if low == ".." else float(low)), (None if high == ".." else float(high))
 
 
-FLOORS = {"dates": (0.90, 0.90), "persons": (0.95, 0.95), "organs": (0.85, 0.9), "offices": (0.8, 0.9), "numbers": (0.85, 0.9)}
+FLOORS = {
+    "dates": (0.90, 0.90),
+    "persons": (0.95, 0.95),
+    "organs": (0.85, 0.9),
+    "offices": (0.8, 0.9),
+    "numbers": (0.85, 0.9),
+}
 
 
 def test_precision_and_recall(record, reader, sources_folder):

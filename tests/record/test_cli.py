@@ -29,7 +29,11 @@ def test_check_with_sources(sources_folder):
 def test_check_on_a_broken_record(tmp_path):
     (tmp_path / "record.yaml").write_text("id: x\ntitle: X\nbas: ussr\n")
     result = run("check", "--record", tmp_path, code=1)
-    assert "record.yaml:3:1: unknown key 'bas'" in result.stderr and "did you mean base?" in result.stderr and result.stdout == ""
+    assert (
+        "record.yaml:3:1: unknown key 'bas'" in result.stderr
+        and "did you mean base?" in result.stderr
+        and result.stdout == ""
+    )
 
 
 def test_questions():
@@ -44,7 +48,18 @@ def test_questions():
     assert "c-000-009" in run("claims", "--cluster", "trotsky-zinoviev-alliance").stdout
 
 
-@pytest.mark.parametrize("args", [("conflicts",), ("person", "Kirov"), ("who", "politburo", "--on", "1934"), ("timeline", "--person", "kirov"), ("sources",), ("reuse",), ("claims",)])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("conflicts",),
+        ("person", "Kirov"),
+        ("who", "politburo", "--on", "1934"),
+        ("timeline", "--person", "kirov"),
+        ("sources",),
+        ("reuse",),
+        ("claims",),
+    ],
+)
 def test_json_everywhere(args):
     assert json.loads(run(*args, "--json").stdout)
 
@@ -79,7 +94,9 @@ def test_export_writes_files(tmp_path):
 
 def test_read_review_and_ask(tmp_path):
     good, bad = tmp_path / "a.txt", tmp_path / "b.bin"
-    good.write_text("Bukharin was removed from the Politburo in November 1929. Kamenev was executed in August 1936.")
+    good.write_text(
+        "Bukharin was removed from the Politburo in November 1929. Kamenev was executed in August 1936."
+    )
     bad.write_bytes(bytes(range(256)))
     result = run("read", good, bad, "--into", tmp_path / "mine", code=1)
     assert "2 proposals" in result.stdout and "binary data" in result.stderr

@@ -21,7 +21,9 @@ def found(record):
 
 
 def test_every_kind_occurs_and_is_described(record, found):
-    assert {c.kind for c in found} >= set(KINDS) - {"number"}  # the five sources give no two figures of one scope
+    assert {c.kind for c in found} >= set(KINDS) - {
+        "number"
+    }  # the five sources give no two figures of one scope
     for c in found:
         data = describe(record, c)
         json.dumps(data)
@@ -44,7 +46,11 @@ def test_known_disagreements_are_found_hard(found, kind, cluster):
 
 def test_disagreements_marked_by_the_reference_table_are_found(record, found):
     """assessments.csv, made by other hands before, marks statements that contradict another source or themselves."""
-    marked = [a for a in record.assessments.values() if a.verdict in ("contradicts_other_source", "contradicts_self")]
+    marked = [
+        a
+        for a in record.assessments.values()
+        if a.verdict in ("contradicts_other_source", "contradicts_self")
+    ]
     clusters = {c.cluster for c in found if not c.against_reference}
     known = {"c004": "trotsky-zinoviev-alliance", "c018": "october-seizure", "c039": "kamenev-out-of-cc", "c085": "stalin-general-secretary", "c093": "zinoviev-executed",
              "c095": "stalin-origin", "c126": "bukharin-speech", "c133": "bukharin-removed-politburo"}  # fmt: skip
@@ -66,7 +72,10 @@ def test_readings_choose_and_do_not_change_claims(record, found):
 
 
 def test_a_vague_date_contradicts_nobody(tmp_path):
-    claims = [{**CLAIM, "id": f"c-x-{i}", "start": i, "date": {"edtf": d, "basis": "explicit"}} for i, d in enumerate(("1929", "1929-02", "1928/1930", "192X"))]
+    claims = [
+        {**CLAIM, "id": f"c-x-{i}", "start": i, "date": {"edtf": d, "basis": "explicit"}}
+        for i, d in enumerate(("1929", "1929-02", "1928/1930", "192X"))
+    ]
     r = load(make(tmp_path / "r", claims=claims))
     assert not [c for c in find_conflicts(r) if c.cluster == "thing"]
 
@@ -74,7 +83,10 @@ def test_a_vague_date_contradicts_nobody(tmp_path):
 @pytest.mark.parametrize(("a", "b", "basis", "grade"), [("1929-01", "1929-02", "explicit", "soft"), ("1929-01", "1929-06", "explicit", "hard"),
                                                         ("1929-01", "1929-03-20", "context", "soft"), ("1929-01", "1929-11", "context", "hard")])  # fmt: skip
 def test_grades_of_dates(tmp_path, a, b, basis, grade):
-    claims = [{**CLAIM, "id": "c-x-1", "date": {"edtf": a, "basis": "explicit"}}, {**CLAIM, "id": "c-x-2", "date": {"edtf": b, "basis": basis}}]
+    claims = [
+        {**CLAIM, "id": "c-x-1", "date": {"edtf": a, "basis": "explicit"}},
+        {**CLAIM, "id": "c-x-2", "date": {"edtf": b, "basis": basis}},
+    ]
     (c,) = [c for c in find_conflicts(load(make(tmp_path / "r", claims=claims))) if c.cluster == "thing"]
     assert (c.kind, c.grade, c.inside) == ("date", grade, "x")
 
@@ -86,7 +98,11 @@ def test_numbers_conflict_only_within_one_scope(tmp_path):
 
     def conflicts(*claims):
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
-        return [(c.kind, c.grade) for c in find_conflicts(load(make(folder, claims=claims))) if c.cluster == "thing"]
+        return [
+            (c.kind, c.grade)
+            for c in find_conflicts(load(make(folder, claims=claims)))
+            if c.cluster == "thing"
+        ]
 
     assert conflicts(number(1, 5e6, 10e6), number(2, 13e6, None)) == [("number", "hard")]
     assert conflicts(number(1, 5e6, 10e6), number(2, 10.5e6, 10.5e6)) == [("number", "soft")]
@@ -100,7 +116,11 @@ def test_polarity_and_outcome(tmp_path):
     yes = {**CLAIM, "predicate": "allied_with", "type": "alliance", "object": "trotsky"}
     no = {**yes, "id": "c-x-2", "polarity": "neg"}
     refused = {**yes, "id": "c-x-3", "predicate": "refused_alliance"}
-    kinds = lambda *cs: [c.kind for c in find_conflicts(load(make(tmp_path / str(len(list(tmp_path.iterdir()))), claims=cs))) if c.cluster == "thing"]  # noqa: E731
+    kinds = lambda *cs: [
+        c.kind
+        for c in find_conflicts(load(make(tmp_path / str(len(list(tmp_path.iterdir()))), claims=cs)))
+        if c.cluster == "thing"
+    ]
     assert kinds(yes, no) == ["polarity"]
     assert kinds(yes, refused) == ["outcome"]
     assert kinds(yes, {**yes, "id": "c-x-4"}) == []
@@ -108,7 +128,9 @@ def test_polarity_and_outcome(tmp_path):
 
 def test_silence_is_not_denial(tmp_path):
     other = {**CLAIM, "id": "c-x-2", "predicate": "did", "object": "something-else"}
-    assert not [c for c in find_conflicts(load(make(tmp_path / "r", claims=[CLAIM, other]))) if c.cluster == "thing"]
+    assert not [
+        c for c in find_conflicts(load(make(tmp_path / "r", claims=[CLAIM, other]))) if c.cluster == "thing"
+    ]
 
 
 def test_undated_events_get_bounds_marked_as_inferred(record):
@@ -127,7 +149,9 @@ def test_reference_dates_never_enter_the_network(record):
 
 def test_timeline_is_ordered_and_filtered(record):
     entries = timeline(record, person="Bukharin", start="1929", end="1929")
-    assert entries and all("bukharin" in e.persons or any(c.object == "bukharin" for c in e.claims) for e in entries)
+    assert entries and all(
+        "bukharin" in e.persons or any(c.object == "bukharin" for c in e.claims) for e in entries
+    )
     window = read_date("1929")
     assert all(e.dating.bounds.meets(window) for e in entries)
     whole = [e.dating.bounds for e in timeline(record)]
@@ -140,7 +164,11 @@ def test_who_agrees_with_the_published_sizes(record):
     """organ_sizes.csv (looked up) gives sizes of the Politburo; memberships counted on those days must equal them."""
     checked = 0
     for row in record.organ_sizes:
-        if row["organ"] == "politburo" and len(row["date"]) == 10 and row["measure"] in ("full members", "candidate members"):
+        if (
+            row["organ"] == "politburo"
+            and len(row["date"]) == 10
+            and row["measure"] in ("full members", "candidate members")
+        ):
             sitting = who(record, "politburo", row["date"])
             role = row["measure"].split()[0]
             assert sum(s.role == role for s in sitting.seats) == int(float(row["value"])), row
@@ -164,9 +192,19 @@ def test_membership_cover(start, end, day, answer):
 
 def test_dossier_of_bukharin(record):
     d = dossier(record, "Nikolai Bukharin")
-    assert d.fate == "executed" and {i.section for i in d.items} >= {"posts", "memberships", "votes", "alliances", "fate"}
+    assert d.fate == "executed" and {i.section for i in d.items} >= {
+        "posts",
+        "memberships",
+        "votes",
+        "alliances",
+        "fate",
+    }
     out = next(i for i in d.items if i.claims and i.claims[0].cluster == "bukharin-removed-politburo")
-    assert len(out.witnesses) == 4 and len({record.source_of[c.source].id for c in out.claims}) == 5 and out.conflict
+    assert (
+        len(out.witnesses) == 4
+        and len({record.source_of[c.source].id for c in out.claims}) == 5
+        and out.conflict
+    )
     assert all(i.evidence or i.witnesses for i in d.items)
 
 

@@ -45,12 +45,14 @@ def pdf_bytes(text="Kirov was shot in 1934."):
         places.append(len(out))
         out += f"{i} 0 obj\n".encode() + p + b"\nendobj\n"
     xref = len(out)
-    out += f"xref\n0 {len(parts) + 1}\n0000000000 65535 f \n".encode() + b"".join(f"{n:010d} 00000 n \n".encode() for n in places)
+    out += f"xref\n0 {len(parts) + 1}\n0000000000 65535 f \n".encode() + b"".join(
+        f"{n:010d} 00000 n \n".encode() for n in places
+    )
     return out + f"trailer\n<< /Size {len(parts) + 1} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF".encode()
 
 
 def test_every_kind(tmp_path):
-    files = {"a.txt": "Kirov was shot in 1934.".encode(), "b.html": b"<html><script>evil()</script><p>Kirov was&nbsp;shot in <b>1934</b>.</p></html>",
+    files = {"a.txt": b"Kirov was shot in 1934.", "b.html": b"<html><script>evil()</script><p>Kirov was&nbsp;shot in <b>1934</b>.</p></html>",
              "c.docx": docx_bytes(table=[["year", "1934"]]), "d.pdf": pdf_bytes(), "e.txt": "Киров убит в 1934 году.".encode("cp1251") * 3,
              "f.txt": "Kirov, 1934".encode("utf-16")}  # fmt: skip
     for name, data in files.items():
@@ -69,9 +71,17 @@ def test_kind_is_judged_by_content(tmp_path):
     assert sniff(b"\x89PNG\r\n\x1a\n\x00\x00", ".txt") is None
 
 
-@pytest.mark.parametrize("name", ["junk.txt", "empty.txt", "blank.txt", "cut.docx", "cut.pdf", "nowhere.txt", "folder"])
+@pytest.mark.parametrize(
+    "name", ["junk.txt", "empty.txt", "blank.txt", "cut.docx", "cut.pdf", "nowhere.txt", "folder"]
+)
 def test_what_cannot_be_read_is_one_clear_fault(tmp_path, name):
-    data = {"junk.txt": bytes(range(256)) * 20, "empty.txt": b"", "blank.txt": b" \n\n ", "cut.docx": docx_bytes()[:900], "cut.pdf": b"%PDF-1.4\n1 0 obj <<"}
+    data = {
+        "junk.txt": bytes(range(256)) * 20,
+        "empty.txt": b"",
+        "blank.txt": b" \n\n ",
+        "cut.docx": docx_bytes()[:900],
+        "cut.pdf": b"%PDF-1.4\n1 0 obj <<",
+    }
     if name == "folder":
         (tmp_path / name).mkdir()
     elif name in data:
@@ -101,7 +111,9 @@ def test_zip_bombs_and_entities_are_refused(tmp_path, monkeypatch):
         for item in old.infolist():
             body = old.read(item.filename)
             if item.filename == "word/document.xml":
-                body = body.replace(b"?>", b'?><!DOCTYPE x [<!ENTITY lol "lol"><!ENTITY f SYSTEM "file:///etc/passwd">]>', 1).replace(b"Kirov", b"&f;")
+                body = body.replace(
+                    b"?>", b'?><!DOCTYPE x [<!ENTITY lol "lol"><!ENTITY f SYSTEM "file:///etc/passwd">]>', 1
+                ).replace(b"Kirov", b"&f;")
             new.writestr(item.filename, body)
     (tmp_path / "entity.docx").write_bytes(out.getvalue())
     assert "entities" in one_fault(tmp_path / "entity.docx")
@@ -130,7 +142,11 @@ def test_deeply_nested_html_is_read_or_refused(tmp_path):
 
 
 @settings(max_examples=60)
-@given(st.binary(max_size=400), st.sampled_from([".txt", ".html", ".pdf", ".docx"]), st.sampled_from([b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<html>", b"\xff\xfe"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([".txt", ".html", ".pdf", ".docx"]),
+    st.sampled_from([b"", b"%PDF-1.7\n", b"PK\x03\x04", b"<html>", b"\xff\xfe"]),
+)
 def test_any_bytes_are_text_or_one_fault(tmp_path_factory, data, suffix, head):
     path = tmp_path_factory.mktemp("f") / f"x{suffix}"
     path.write_bytes(head + data)

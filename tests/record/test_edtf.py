@@ -89,7 +89,14 @@ def test_comparison_is_antisymmetric_and_agreement_symmetric(a, b):
         x, y = e.parse(a), e.parse(b)
     except e.EDTFError:
         return
-    opposite = {"before": "after", "after": "before", "equal": "equal", "within": "contains", "contains": "within", "overlaps": "overlaps"}
+    opposite = {
+        "before": "after",
+        "after": "before",
+        "equal": "equal",
+        "within": "contains",
+        "contains": "within",
+        "overlaps": "overlaps",
+    }
     assert e.compare(y, x) == opposite[e.compare(x, y)]
     assert e.may_agree(x, y) == e.may_agree(y, x)
     if e.compare(x, y) in ("before", "after"):

@@ -12,14 +12,27 @@ jsonschema = pytest.importorskip("jsonschema")
 
 TEXT = {"type": "string", "minLength": 1}
 DATE = {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}){0,2}$"}
-LINKS = {"type": "array", "items": {"type": "object", "required": ["url"], "properties": {"url": {"type": "string", "pattern": "^https?://"}, "note": TEXT}}}
+LINKS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["url"],
+        "properties": {"url": {"type": "string", "pattern": "^https?://"}, "note": TEXT},
+    },
+}
 NAMES = {"type": "array", "items": {"type": "object", "required": ["name"], "properties": {"name": TEXT}}}
 OWN = {"^politburo_": {}}
 
 
 def thing(required, **properties):
     """An object of Popolo's vocabulary; besides it only our own prefixed keys."""
-    return {"type": "object", "required": required, "properties": {"id": TEXT, "sources": LINKS, **properties}, "patternProperties": OWN, "additionalProperties": False}
+    return {
+        "type": "object",
+        "required": required,
+        "properties": {"id": TEXT, "sources": LINKS, **properties},
+        "patternProperties": OWN,
+        "additionalProperties": False,
+    }
 
 
 POPOLO = {
@@ -44,7 +57,11 @@ def test_popolo(record):
     ids = {name: {i["id"] for i in data[name]} for name in data}
     assert all(len(ids[n]) == len(data[n]) for n in data)
     for m in data["memberships"]:
-        assert m["person_id"] in ids["persons"] and m["organization_id"] in ids["organizations"] and m.get("post_id", next(iter(ids["posts"]))) in ids["posts"]
+        assert (
+            m["person_id"] in ids["persons"]
+            and m["organization_id"] in ids["organizations"]
+            and m.get("post_id", next(iter(ids["posts"]))) in ids["posts"]
+        )
     for p in data["posts"]:
         assert p["organization_id"] in ids["organizations"]
     for v in data["vote_events"]:
@@ -55,20 +72,59 @@ def test_popolo(record):
 def test_popolo_invents_no_precision(record):
     from politburo.record.exports.popolo import cut
 
-    assert cut("1929-11-17") == "1929-11-17" and cut("1929") == "1929" and cut("1929-11-10/1929-11-17", end=True) == "1929-11-17"
-    assert cut("1929~") is None and cut("193X") is None and cut("1927-23") is None and cut("../1930") is None and cut("{1925,1927}") is None
+    assert (
+        cut("1929-11-17") == "1929-11-17"
+        and cut("1929") == "1929"
+        and cut("1929-11-10/1929-11-17", end=True) == "1929-11-17"
+    )
+    assert (
+        cut("1929~") is None
+        and cut("193X") is None
+        and cut("1927-23") is None
+        and cut("../1930") is None
+        and cut("{1925,1927}") is None
+    )
 
 
 REF = {"type": "object", "required": ["@id"], "properties": {"@id": TEXT}}
-STAMPS = {"createdBy": TEXT, "createdWhen": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"}}
-FACTOID_REF = {"type": "object", "required": ["@id"], "properties": {"@id": TEXT, "person-ref": REF, "source-ref": REF, "statement-refs": {"type": "array", "items": REF}}}
-WITH_REFS = {"type": "object", "required": ["@id", "factoid-refs"], "properties": {"@id": TEXT, "factoid-refs": {"type": "array", "minItems": 1, "items": FACTOID_REF}, **STAMPS}}
+STAMPS = {
+    "createdBy": TEXT,
+    "createdWhen": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"},
+}
+FACTOID_REF = {
+    "type": "object",
+    "required": ["@id"],
+    "properties": {
+        "@id": TEXT,
+        "person-ref": REF,
+        "source-ref": REF,
+        "statement-refs": {"type": "array", "items": REF},
+    },
+}
+WITH_REFS = {
+    "type": "object",
+    "required": ["@id", "factoid-refs"],
+    "properties": {
+        "@id": TEXT,
+        "factoid-refs": {"type": "array", "minItems": 1, "items": FACTOID_REF},
+        **STAMPS,
+    },
+}
 
 
 def test_ipif(record):
     data = export(record, "ipif")
-    factoid = {"type": "object", "required": ["@id", "person-ref", "source-ref", "statement-refs", "createdBy", "createdWhen"], "properties": {**FACTOID_REF["properties"], **STAMPS}}
-    for name, schema in (("persons", WITH_REFS), ("sources", WITH_REFS), ("statements", WITH_REFS), ("factoids", factoid)):
+    factoid = {
+        "type": "object",
+        "required": ["@id", "person-ref", "source-ref", "statement-refs", "createdBy", "createdWhen"],
+        "properties": {**FACTOID_REF["properties"], **STAMPS},
+    }
+    for name, schema in (
+        ("persons", WITH_REFS),
+        ("sources", WITH_REFS),
+        ("statements", WITH_REFS),
+        ("factoids", factoid),
+    ):
         block = data[name]
         assert block["protocol"]["totalHits"] == len(block[name])
         for item in block[name]:
@@ -83,14 +139,49 @@ def test_ipif(record):
 
 def test_web_annotation(record):
     data = export(record, "annotation")
-    assert data["@context"][0] == "http://www.w3.org/ns/anno.jsonld" and data["type"] == "AnnotationCollection"
+    assert (
+        data["@context"][0] == "http://www.w3.org/ns/anno.jsonld" and data["type"] == "AnnotationCollection"
+    )
     page = data["first"]
-    assert page["type"] == "AnnotationPage" and page["partOf"] == data["id"] and data["total"] == len(page["items"]) == len(record.claims)
-    motivations = {"assessing", "bookmarking", "classifying", "commenting", "describing", "editing", "highlighting", "identifying", "linking", "moderating", "questioning", "replying", "tagging"}
-    selector = {"type": "object", "required": ["type", "start", "end"], "properties": {"type": {"const": "TextPositionSelector"}, "start": {"type": "integer", "minimum": 0}, "end": {"type": "integer", "minimum": 1}}}
+    assert (
+        page["type"] == "AnnotationPage"
+        and page["partOf"] == data["id"]
+        and data["total"] == len(page["items"]) == len(record.claims)
+    )
+    motivations = {
+        "assessing",
+        "bookmarking",
+        "classifying",
+        "commenting",
+        "describing",
+        "editing",
+        "highlighting",
+        "identifying",
+        "linking",
+        "moderating",
+        "questioning",
+        "replying",
+        "tagging",
+    }
+    selector = {
+        "type": "object",
+        "required": ["type", "start", "end"],
+        "properties": {
+            "type": {"const": "TextPositionSelector"},
+            "start": {"type": "integer", "minimum": 0},
+            "end": {"type": "integer", "minimum": 1},
+        },
+    }
     for a in page["items"]:
-        assert a["type"] == "Annotation" and re.match(r"^(urn|https?):", a["id"]) and a["motivation"] in motivations
-        assert all(b["type"] in ("TextualBody", "SpecificResource") and ("value" in b or "source" in b) for b in a["body"])
+        assert (
+            a["type"] == "Annotation"
+            and re.match(r"^(urn|https?):", a["id"])
+            and a["motivation"] in motivations
+        )
+        assert all(
+            b["type"] in ("TextualBody", "SpecificResource") and ("value" in b or "source" in b)
+            for b in a["body"]
+        )
         assert a["target"]["type"] == "SpecificResource" and a["target"]["source"]
         jsonschema.validate(a["target"]["selector"], selector)
         assert a["target"]["selector"]["start"] < a["target"]["selector"]["end"]
@@ -105,7 +196,13 @@ def test_prov_json(record):
     data = export(record, "prov")
     known = {"entity": set(data["entity"]), "activity": set(data["activity"]), "agent": set(data["agent"])}
     assert set(data) <= {"prefix", *known, *PROV} and set(data["prefix"]) >= {"pb"}
-    kind = {"prov:entity": "entity", "prov:generatedEntity": "entity", "prov:usedEntity": "entity", "prov:activity": "activity", "prov:agent": "agent"}
+    kind = {
+        "prov:entity": "entity",
+        "prov:generatedEntity": "entity",
+        "prov:usedEntity": "entity",
+        "prov:activity": "activity",
+        "prov:agent": "agent",
+    }
     qualified = re.compile(r"^(_|pb|prov):[\w.-]+$")
     for relation, slots in PROV.items():
         for key, row in data[relation].items():
@@ -129,7 +226,11 @@ def test_timelinejs(record):
     for e in data["events"]:
         jsonschema.validate(e, slide)
         a, b = e["start_date"], e.get("end_date")
-        assert b is None or (a["year"], a.get("month", 1), a.get("day", 1)) <= (b["year"], b.get("month", 12), b.get("day", 31))
+        assert b is None or (a["year"], a.get("month", 1), a.get("day", 1)) <= (
+            b["year"],
+            b.get("month", 12),
+            b.get("day", 31),
+        )
     assert len({e["unique_id"] for e in data["events"]}) == len(data["events"])
     shown = {e["unique_id"]: e["display_date"] for e in data["events"]}
     assert "(inferred)" in shown["german-invasion"] and "inferred" not in shown["kirov-murdered"]
@@ -150,7 +251,12 @@ def test_csv_is_written_and_read_back(record, tmp_path):
 def test_spreadsheet_formulas_are_defused():
     from politburo.record.exports import _cell
 
-    assert _cell("=1+1") == "'=1+1" and _cell("@SUM(A1)") == "'@SUM(A1)" and _cell("plain") == "plain" and _cell(-3.5) == -3.5
+    assert (
+        _cell("=1+1") == "'=1+1"
+        and _cell("@SUM(A1)") == "'@SUM(A1)"
+        and _cell("plain") == "plain"
+        and _cell(-3.5) == -3.5
+    )
 
 
 @pytest.mark.parametrize("name", ["../x.json", "/etc/x", "a/b.json", "..", "", "x/../../y"])
@@ -172,5 +278,7 @@ def test_exports_hold_no_run_of_twelve_words_of_a_source(record, sources_folder,
         words = word.findall((sources_folder / s.file).read_text(encoding="utf-8").lower())
         runs.update(zip(*(words[i:] for i in range(12))))
     data = export(record, kind)
-    words = word.findall("\n".join(data.values()).lower() if kind == "csv" else json.dumps(data, ensure_ascii=False).lower())
+    words = word.findall(
+        "\n".join(data.values()).lower() if kind == "csv" else json.dumps(data, ensure_ascii=False).lower()
+    )
     assert not runs.intersection(zip(*(words[i:] for i in range(12))))

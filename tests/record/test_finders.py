@@ -83,19 +83,37 @@ def test_numbers(text, expected):
     assert (n.low, n.high, n.unit) == expected
 
 
-@pytest.mark.parametrize("text", ["the two quarrelled", "one of them left", "the Five-Year Plan", "Article 58 was applied", "the first two plans", "see p. 42", "1. Reasons", "order no. 447"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the two quarrelled",
+        "one of them left",
+        "the Five-Year Plan",
+        "Article 58 was applied",
+        "the first two plans",
+        "see p. 42",
+        "1. Reasons",
+        "order no. 447",
+    ],
+)
 def test_what_is_no_number(text):
     assert find_numbers(text) == []
 
 
 def test_numbers_with_asides_and_pairs():
-    found = find_numbers("No fewer than 61,000 (17,500 of them Koreans) were deported, and 4,230 (900 Koreans) were executed.")
+    found = find_numbers(
+        "No fewer than 61,000 (17,500 of them Koreans) were deported, and 4,230 (900 Koreans) were executed."
+    )
     assert [(n.low, n.high) for n in found] == [(61000, None), (17500, 17500), (4230, 4230), (900, 900)]
     assert {n.unit for n in found} == {"persons"}
     found = find_numbers("The brothers got three and eight years respectively.")
     assert [(n.low, n.unit) for n in found] == [(3, "years"), (8, "years")]
     found = find_numbers("Forty-two of the fifty delegates walked out.")
     assert [n.low for n in found] == [42, 50]
+
+
+def test_nested_asides_do_not_exhaust_the_stack():
+    find_numbers("5 " + "(a)" * 5000 + " men")
 
 
 @given(st.text(max_size=200))
@@ -121,7 +139,10 @@ def test_names(names, text, expected):
 
 
 def test_ambiguous_surname_takes_the_given_name(names):
-    assert [m.entity for m in names.find("Vasily Kuznetsov and Alexei Kuznetsov")] == ["kuznetsov_vv", "kuznetsov_aa"]
+    assert [m.entity for m in names.find("Vasily Kuznetsov and Alexei Kuznetsov")] == [
+        "kuznetsov_vv",
+        "kuznetsov_aa",
+    ]
     assert names.find("Kuznetsov spoke")[0].confidence < 0.5
 
 

@@ -27,7 +27,9 @@ def make(folder, claims=(CLAIM,), sources=SOURCE, clusters="id,label,event\nthin
     (folder / "sources.yaml").write_text(sources)
     (folder / "clusters.csv").write_text(clusters)
     (folder / "claims").mkdir(exist_ok=True)
-    (folder / "claims" / "x.jsonl").write_text("\n".join(c if isinstance(c, str) else json.dumps(c) for c in claims) + "\n")
+    (folder / "claims" / "x.jsonl").write_text(
+        "\n".join(c if isinstance(c, str) else json.dumps(c) for c in claims) + "\n"
+    )
     for name, text in files.items():
         (folder / name.replace("__", ".")).write_text(text)
     return folder
@@ -54,7 +56,12 @@ def test_labels_are_never_raised(record):
                 assert row.evidence is Evidence.RECALLED
     rows = [r for rows in record.series.values() for r in rows]
     assert all(r.evidence is Evidence.RECALLED for r in rows if r.basis in ("recalled", "mixed", "seed"))
-    assert {r.evidence for r in rows} == {Evidence.DATASET, Evidence.LOOKED_UP, Evidence.RECALLED, Evidence.DERIVED}
+    assert {r.evidence for r in rows} == {
+        Evidence.DATASET,
+        Evidence.LOOKED_UP,
+        Evidence.RECALLED,
+        Evidence.DERIVED,
+    }
 
 
 def test_no_claim_holds_source_text(record):
@@ -81,7 +88,12 @@ def test_every_fault_at_once_with_places(tmp_path):
     text = "\n".join(map(str, faults))
     assert [f.line for f in faults] == [1, 2, 3, 4, 5]
     assert all(f.file.endswith("claims/x.jsonl") for f in faults)
-    assert "did you mean event?" in text and "did you mean polarity?" in text and "1922-13" in text and "not JSON" in text
+    assert (
+        "did you mean event?" in text
+        and "did you mean polarity?" in text
+        and "1922-13" in text
+        and "not JSON" in text
+    )
     assert faults[0].column == json.dumps(bad[0]).index('"type"') + 1
 
 
@@ -121,7 +133,9 @@ def test_yaml_cannot_construct_anything(tmp_path):
 
 
 def test_readings_may_only_name_claims_of_their_cluster(tmp_path):
-    faults = faults_of(make(tmp_path / "r", readings__yaml="- {cluster: thing, preferred: [c-000-001], why: because}\n"))
+    faults = faults_of(
+        make(tmp_path / "r", readings__yaml="- {cluster: thing, preferred: [c-000-001], why: because}\n")
+    )
     assert "belongs to" in faults[0].found
 
 
@@ -152,7 +166,12 @@ def test_shipped_record_copied_and_damaged(tmp_path):
 
 def test_json_schemas_accept_what_the_models_accept(record):
     jsonschema = pytest.importorskip("jsonschema")
-    for model, item in ((models.Claim, record.claims[0]), (models.Source, record.sources[0]), (models.Reading, record.readings[0]), (models.Relation, record.relations[0])):
+    for model, item in (
+        (models.Claim, record.claims[0]),
+        (models.Source, record.sources[0]),
+        (models.Reading, record.readings[0]),
+        (models.Relation, record.relations[0]),
+    ):
         schema = model.model_json_schema()
         jsonschema.validate(item.model_dump(mode="json", exclude_none=True), schema)
         broken = {**item.model_dump(mode="json", exclude_none=True), "surprise": 1}

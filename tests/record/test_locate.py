@@ -58,7 +58,9 @@ def test_absent_files_are_reported_and_nothing_else_breaks(record, tmp_path):
 def test_a_changed_source_is_found_out(record, sources_folder, tmp_path):
     source = record.sources[0]
     text = (sources_folder / source.file).read_text(encoding="utf-8")
-    (tmp_path / source.file).write_text("\U0001f4dc Preface.\n" + text.replace("Kirov", "Krov"), encoding="utf-8")
+    (tmp_path / source.file).write_text(
+        "\U0001f4dc Preface.\n" + text.replace("Kirov", "Krov"), encoding="utf-8"
+    )
     own = [c for c in record.claims if record.source_of[c.source].id == source.id]
     placed, _ = verify([source], own, tmp_path)
     status = {p.claim.id: p.status for p in placed}

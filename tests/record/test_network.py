@@ -12,8 +12,15 @@ LAST = 3  # three clusters, ten spans each: a world small enough to enumerate
 statements = st.one_of(
     st.tuples(st.just("before"), st.integers(0, 2), st.integers(0, 2)),
     st.tuples(st.just("during"), st.integers(0, 2), st.integers(0, 2)),
-    st.tuples(st.just("date"), st.integers(0, 2), st.tuples(st.integers(0, LAST), st.integers(0, LAST)).map(sorted)),
-    st.tuples(st.just("gap"), st.integers(0, 2), st.integers(0, 2), st.tuples(st.integers(0, LAST), st.integers(0, LAST)).map(sorted)),
+    st.tuples(
+        st.just("date"), st.integers(0, 2), st.tuples(st.integers(0, LAST), st.integers(0, LAST)).map(sorted)
+    ),
+    st.tuples(
+        st.just("gap"),
+        st.integers(0, 2),
+        st.integers(0, 2),
+        st.tuples(st.integers(0, LAST), st.integers(0, LAST)).map(sorted),
+    ),
 )
 
 
@@ -50,14 +57,28 @@ def test_bounds_and_consistency_equal_brute_force(given_statements):
     assert solution.consistent == bool(worlds)
     if worlds:
         for c in range(3):
-            assert solution.bounds[f"c{c}"] == Bounds(min(w[c][0] for w in worlds), max(w[c][1] for w in worlds))
+            assert solution.bounds[f"c{c}"] == Bounds(
+                min(w[c][0] for w in worlds), max(w[c][1] for w in worlds)
+            )
     else:
         labels = set(solution.clash.labels)  # the named statements alone must clash
         alone = [s for i, s in enumerate(given_statements) if f"s{i}" in labels]
         worlds_named = {int(x[5:]) for x in labels if x.startswith("world")}
         wide = range(-8, LAST + 9)
-        spans_of = [[(b, e) for b in (range(LAST + 1) if c in worlds_named else wide) for e in (range(LAST + 1) if c in worlds_named else wide) if b <= e] for c in range(3)]
-        used = sorted({s[1] for s in alone} | {s[2] for s in alone if s[0] in ("before", "during", "gap")} | worlds_named)
+        spans_of = [
+            [
+                (b, e)
+                for b in (range(LAST + 1) if c in worlds_named else wide)
+                for e in (range(LAST + 1) if c in worlds_named else wide)
+                if b <= e
+            ]
+            for c in range(3)
+        ]
+        used = sorted(
+            {s[1] for s in alone}
+            | {s[2] for s in alone if s[0] in ("before", "during", "gap")}
+            | worlds_named
+        )
         if len(used) <= 2:
             for choice in itertools.product(*(spans_of[c] for c in used)):
                 begin, end = dict(zip(used, (x[0] for x in choice))), dict(zip(used, (x[1] for x in choice)))

@@ -16,7 +16,9 @@ UNRELATED = "A river rises in the hills behind the town. Its water is cold even 
 
 def test_verbatim_and_edited_with_the_changed_words():
     edited = A.replace("Nobody in the hall", "Few in the hall").replace("figures", "numbers")
-    found = find_reuse({"a": A, "b": "Some preface here that is new. " + edited, "c": UNRELATED}, paraphrases=False)
+    found = find_reuse(
+        {"a": A, "b": "Some preface here that is new. " + edited, "c": UNRELATED}, paraphrases=False
+    )
     assert {(p.a, p.b) for p in found} == {("a", "b")}
     assert sum(p.sentences for p in found) == 3
     changed = {(c.a, c.b) for p in found for c in p.changes}
@@ -32,7 +34,12 @@ def test_footnotes_and_line_breaks_do_not_hide_a_copy():
 
 
 def test_headings_and_common_phrases_are_no_copies():
-    found = find_reuse({"a": "The rise of the party in the years of war.\n\nIt was long.", "b": "Nobody foresaw the rise of the party, a thing of chance and will in hard times."})
+    found = find_reuse(
+        {
+            "a": "The rise of the party in the years of war.\n\nIt was long.",
+            "b": "Nobody foresaw the rise of the party, a thing of chance and will in hard times.",
+        }
+    )
     assert found == []
 
 
@@ -49,7 +56,10 @@ def test_paraphrase_is_proposed_not_counted():
     assert families({"a": a, "b": b}, found) == [["a"], ["b"]]
 
 
-@given(st.lists(st.sampled_from(A.split(". ") + UNRELATED.split(". ")), min_size=1, max_size=6), st.lists(st.sampled_from(A.split(". ")), max_size=6))
+@given(
+    st.lists(st.sampled_from(A.split(". ") + UNRELATED.split(". ")), min_size=1, max_size=6),
+    st.lists(st.sampled_from(A.split(". ")), max_size=6),
+)
 def test_reuse_is_symmetric_and_in_bounds(left, right):
     texts = {"a": ". ".join(left) + ".", "b": ". ".join(right) + "."}
     found = find_reuse(texts, paraphrases=False)
@@ -70,7 +80,11 @@ def test_the_two_encyclopaedia_copies(record, sources_folder):
     by = {}
     for c in record.claims:
         by.setdefault((c.cluster, c.paraphrase), {}).setdefault(c.source, c)
-    gold = {(x["s001-rise"].start, x["s002-rise"].start) for x in by.values() if {"s001-rise", "s002-rise"} <= set(x)}
+    gold = {
+        (x["s001-rise"].start, x["s002-rise"].start)
+        for x in by.values()
+        if {"s001-rise", "s002-rise"} <= set(x)
+    }
     hit = 0
     for a, b in gold:
         hit += any(p.kind != "paraphrase" and (p.a, p.b) == ("s001-rise", "s002-rise") and p.a_start + off[p.a] <= a + 5 <= p.a_end + off[p.a]
@@ -85,7 +99,14 @@ def test_the_two_encyclopaedia_copies(record, sources_folder):
 def test_sentences_cover_the_text_in_order():
     text = "Heading\n\n- First item, p. 3, e.g. this. Second one!\n- Another [1] item\nbroken over lines. J. V. Stalin spoke. On 3.4.1922 he left."
     parts = [text[s.start : s.end] for s in sentences(text)]
-    assert parts == ["Heading", "First item, p. 3, e.g. this.", "Second one!", "Another [1] item\nbroken over lines.", "J. V. Stalin spoke.", "On 3.4.1922 he left."]
+    assert parts == [
+        "Heading",
+        "First item, p. 3, e.g. this.",
+        "Second one!",
+        "Another [1] item\nbroken over lines.",
+        "J. V. Stalin spoke.",
+        "On 3.4.1922 he left.",
+    ]
 
 
 @given(st.text(max_size=300))
@@ -122,3 +143,14 @@ def test_a_claim_joins_its_own_cluster_when_the_rest_is_known(record):
         right += cluster == c.cluster
         wrong += cluster not in (None, c.cluster)
     assert right / len(several) > 0.8 and wrong / len(several) < 0.1
+
+
+def test_a_text_without_stops_is_cut_and_nothing_of_it_is_lost():
+    """A table or a list of five thousand numbers is no sentence: cost per number must not grow with it."""
+    from politburo.record.text import LONGEST
+
+    table = "\n".join(f"row {i} {i * 37} and some more words, so that the line looks unfinished {i}," for i in range(2000))
+    for text in (table, "word " * 5000, "x" * 9000, "1.a." * 3000):
+        spans = sentences(text)
+        assert all(s.length <= LONGEST for s in spans)
+        assert sum(c.isalnum() for s in spans for c in text[s.start : s.end]) == sum(c.isalnum() for c in text)

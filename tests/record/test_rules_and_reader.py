@@ -37,7 +37,9 @@ CLAIMS = [
 
 @pytest.mark.parametrize(("text", "expected"), CLAIMS)
 def test_rules(reader, text, expected):
-    found = [(p.predicate, s, p.object, p.date, p.polarity) for p in reader.read(text).proposals for s in p.subject]
+    found = [
+        (p.predicate, s, p.object, p.date, p.polarity) for p in reader.read(text).proposals for s in p.subject
+    ]
     assert expected in found
 
 
@@ -49,8 +51,18 @@ def test_what_rules_must_not_say(reader, text, predicate, subject):
 
 
 def test_numbers_become_claims_with_scope(reader):
-    (p,) = [p for p in reader.read("Historians estimate that 41,207 people were executed in 1937.").proposals if p.value]
-    assert (p.value["low"], p.value["high"], p.value["unit"], p.predicate, p.modality) == (41207, 41207, "persons", "executed", "estimated")
+    (p,) = [
+        p
+        for p in reader.read("Historians estimate that 41,207 people were executed in 1937.").proposals
+        if p.value
+    ]
+    assert (p.value["low"], p.value["high"], p.value["unit"], p.predicate, p.modality) == (
+        41207,
+        41207,
+        "persons",
+        "executed",
+        "estimated",
+    )
     assert p.value["scope"]["when"] == "1937"
 
 
@@ -60,7 +72,9 @@ def test_no_dated_sentence_about_somebody_is_lost(reader):
 
 
 def test_a_pronoun_takes_the_sentence_before_with_less_confidence(reader):
-    found = reader.read("Bukharin spoke in 1929. In December 1929 he was dropped from the Politburo.").proposals
+    found = reader.read(
+        "Bukharin spoke in 1929. In December 1929 he was dropped from the Politburo."
+    ).proposals
     p = next(p for p in found if p.predicate == "removed_from")
     assert p.subject == ["bukharin"] and p.confidence < 0.7
 
@@ -73,7 +87,9 @@ def test_paraphrase_is_made_of_fields_only(reader):
 
 def test_keys_do_not_depend_on_place(reader):
     text = "Kamenev was executed in August 1936."
-    assert {p.key for p in reader.read(text).proposals} == {p.key for p in reader.read("A preface.\n\n" + text).proposals}
+    assert {p.key for p in reader.read(text).proposals} == {
+        p.key for p in reader.read("A preface.\n\n" + text).proposals
+    }
 
 
 def test_places_count_code_points(reader):
@@ -93,7 +109,9 @@ def test_every_rule_is_still_found_without_its_shortcut(reader, monkeypatch):
 
     text = " ".join(t for t, _ in CLAIMS)
     short = [(p.key, p.rule) for p in reader.read(text).proposals]
-    monkeypatch.setattr(claim_rules, "RULES", [dataclasses.replace(r, needs=("",)) for r in claim_rules.RULES])
+    monkeypatch.setattr(
+        claim_rules, "RULES", [dataclasses.replace(r, needs=("",)) for r in claim_rules.RULES]
+    )
     assert [(p.key, p.rule) for p in reader.read(text).proposals] == short
 
 
@@ -103,7 +121,15 @@ def test_any_text_can_be_read(reader, text):
         assert 0 <= p.start and p.start + p.length <= len(text)
 
 
-@given(st.lists(st.sampled_from([t for t, _ in CLAIMS] + ["He said so.", "In 1999.", "·", "\n\n", "[3]", "5 million people", "1929"]), max_size=8))
+@given(
+    st.lists(
+        st.sampled_from(
+            [t for t, _ in CLAIMS]
+            + ["He said so.", "In 1999.", "·", "\n\n", "[3]", "5 million people", "1929"]
+        ),
+        max_size=8,
+    )
+)
 def test_sentences_in_any_order_can_be_read(reader, pieces):
     text = " ".join(pieces)
     reading = reader.read(text)

@@ -35,10 +35,18 @@ def test_three_documents_join_the_record(workspace, files, record):
     mine = workspace.record()
     own = [c for c in mine.claims if mine.source_of[c.source].id in ("one", "two", "three")]
     joined = {c.cluster for c in own} & set(record.clusters)
-    assert {"bukharin-removed-politburo", "zinoviev-executed", "kirov-killer", "kamenev-readmitted", "trotsky-zinoviev-alliance"} <= joined
+    assert {
+        "bukharin-removed-politburo",
+        "zinoviev-executed",
+        "kirov-killer",
+        "kamenev-readmitted",
+        "trotsky-zinoviev-alliance",
+    } <= joined
     assert "one" in mine.witnesses(mine.by_cluster["bukharin-removed-politburo"])
     before = {c.id for c in find_conflicts(record)}
-    conflict = next(c for c in find_conflicts(mine) if c.cluster == "zinoviev-executed" and not c.against_reference)
+    conflict = next(
+        c for c in find_conflicts(mine) if c.cluster == "zinoviev-executed" and not c.against_reference
+    )
     assert any(k.source == "two" for p in conflict.positions for k in p.claims)
     assert len(record.claims) + len(own) == len(mine.claims) and before
 
@@ -69,7 +77,10 @@ def test_rejected_once_is_not_asked_again(workspace, files):
 
 
 def test_copies_among_own_documents_share_a_witness(workspace, tmp_path):
-    long = " ".join(f"On {d} May 1930 the delegates of province number {d} heard a long report about the harvest and went home." for d in range(1, 12))
+    long = " ".join(
+        f"On {d} May 1930 the delegates of province number {d} heard a long report about the harvest and went home."
+        for d in range(1, 12)
+    )
     (tmp_path / "a.txt").write_text(long)
     (tmp_path / "b.txt").write_text(long.replace("harvest", "sowing"))
     (tmp_path / "c.txt").write_text(ONE)
@@ -80,7 +91,14 @@ def test_copies_among_own_documents_share_a_witness(workspace, tmp_path):
 
 def run(workspace, keys, answers=()):
     keys, answers, said, shown = iter(keys), iter(answers), [], []
-    tally = review(workspace, workspace.record(), lambda: next(keys, "q"), lambda what, old: next(answers, old) or old, lambda p, n, total: shown.append(p), said.append)
+    tally = review(
+        workspace,
+        workspace.record(),
+        lambda: next(keys, "q"),
+        lambda what, old: next(answers, old) or old,
+        lambda p, n, total: shown.append(p),
+        said.append,
+    )
     return tally, said, shown
 
 
@@ -101,10 +119,14 @@ def test_editing_checks_and_keeps(workspace, files):
     assert tally.edited == 0 and "nearest: bukharin" in said[0]
     tally, said, _ = run(workspace, ["e", "q"], [",".join(p.subject), p.predicate, p.object, "1929-13"])
     assert "EDTF" in said[0]
-    tally, _, _ = run(workspace, ["e", "q"], ["rykov", "removed_from", "politburo", "1930-12-21", "Rykov leaves"])
+    tally, _, _ = run(
+        workspace, ["e", "q"], ["rykov", "removed_from", "politburo", "1930-12-21", "Rykov leaves"]
+    )
     assert tally.edited == 1
     (claim,) = [c for c in workspace.record().claims if c.source == "one"]
-    assert claim.subject == ["rykov"] and claim.date.edtf == "1930-12-21" and claim.paraphrase == "Rykov leaves"
+    assert (
+        claim.subject == ["rykov"] and claim.date.edtf == "1930-12-21" and claim.paraphrase == "Rykov leaves"
+    )
 
 
 def test_a_new_cluster_by_hand(workspace, files):
@@ -142,7 +164,11 @@ def test_ids_of_files_cannot_leave_the_folder(workspace, tmp_path):
     odd = tmp_path / "..%2f..%2fetc passwd.txt"
     odd.write_text(ONE)
     (outcome,) = workspace.read([odd])
-    assert (workspace.folder / "texts" / f"{outcome.source}.txt").exists() and "/" not in outcome.source and ".." not in outcome.source
+    assert (
+        (workspace.folder / "texts" / f"{outcome.source}.txt").exists()
+        and "/" not in outcome.source
+        and ".." not in outcome.source
+    )
 
 
 def test_claims_on_disk_are_the_record(workspace, files):

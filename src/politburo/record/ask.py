@@ -34,9 +34,24 @@ def entity_id(record: Record, text: str, kinds: tuple[str, ...] = ()) -> str:
     what = " or ".join(kinds) or "name"
     if found:
         raise Faults([Fault("query", 0, 0, f"{text!r} may be {listed(found)}", "one of these ids")])
-    words = {e.name: k for k, e in entities.items()} | {a: k for k, e in entities.items() for a in e.aliases} | {k: k for k in entities}
+    words = (
+        {e.name: k for k, e in entities.items()}
+        | {a: k for k, e in entities.items() for a in e.aliases}
+        | {k: k for k in entities}
+    )
     near = nearest(text, words)
-    raise Faults([Fault("query", 0, 0, f"no {what} {text!r}", f"one of {len(entities)} in the record", words.get(near, near) if near else None)])
+    raise Faults(
+        [
+            Fault(
+                "query",
+                0,
+                0,
+                f"no {what} {text!r}",
+                f"one of {len(entities)} in the record",
+                words.get(near, near) if near else None,
+            )
+        ]
+    )
 
 
 def read_date(text: str, where: str = "query") -> Bounds:
@@ -44,7 +59,9 @@ def read_date(text: str, where: str = "query") -> Bounds:
     try:
         return parse(text.strip()).bounds()
     except EDTFError as error:
-        raise Faults([Fault(where, 0, 0, str(error), "an EDTF date such as 1929, 1929-11, 1929-11-17")]) from None
+        raise Faults(
+            [Fault(where, 0, 0, str(error), "an EDTF date such as 1929, 1929-11, 1929-11-17")]
+        ) from None
 
 
 @dataclass
@@ -79,12 +96,18 @@ def timeline(record: Record, person: str | None = None, organ: str | None = None
             continue
         persons = sorted({s for c in claims for s in c.subject})
         files = len({record.source_of[c.source].id for c in claims})
-        out.append(Entry(cluster, record.label(cluster), dating, claims, record.witnesses(claims), files, persons))
+        out.append(
+            Entry(cluster, record.label(cluster), dating, claims, record.witnesses(claims), files, persons)
+        )
     far = 10**9
 
     def key(e: Entry) -> tuple:
         b = e.dating.bounds
-        return (b.high if b.low is None and b.high is not None else b.low if b.low is not None else far, b.high if b.high is not None else far, e.cluster)
+        return (
+            b.high if b.low is None and b.high is not None else b.low if b.low is not None else far,
+            b.high if b.high is not None else far,
+            e.cluster,
+        )
 
     return sorted(out, key=key)
 
@@ -137,24 +160,40 @@ def who(record: Record, organ: str, on: str) -> Sitting:
     day = read_date(on, "--on")
     rows = [r for r in record.memberships.values() if r.organ == organ_id]
     known = record.organs.get(organ_id)
-    texts = [c for c in record.claims if c.type in MANNERS and (c.object == organ_id or organ_id in c.subject)]
+    texts = [
+        c for c in record.claims if c.type in MANNERS and (c.object == organ_id or organ_id in c.subject)
+    ]
     name = record.name(organ_id)
-    for word, edge, after in (("founded", known.founded if known else None, False), ("dissolved", known.dissolved if known else None, True)):
+    for word, edge, after in (
+        ("founded", known.founded if known else None, False),
+        ("dissolved", known.dissolved if known else None, True),
+    ):
         if edge:
             b = parse(edge).bounds()
             if (not after and day.high < b.low) or (after and day.low > b.high):
-                return Sitting(organ_id, name, on, False, f"not attested: {name} was {word} {edge} ({known.evidence})", [])
+                return Sitting(
+                    organ_id,
+                    name,
+                    on,
+                    False,
+                    f"not attested: {name} was {word} {edge} ({known.evidence})",
+                    [],
+                )
     seats = []
     for r in rows:
         holds = covers(r.start, r.end, day)
-        if holds == "no" or (r.end is None and r.exit_mode == "lapsed" and day.low > parse(r.start).bounds().high + 31):
+        if holds == "no" or (
+            r.end is None and r.exit_mode == "lapsed" and day.low > parse(r.start).bounds().high + 31
+        ):
             continue
         claims = [c for c in texts if r.person in c.subject]
         seats.append(Seat(r.person, record.name(r.person), r.role, r.start, r.end, holds == "yes", r.evidence, r.confidence,
                           r.id, claims, record.witnesses(claims)))  # fmt: skip
     seats.sort(key=lambda s: (s.role != "full", s.role, not s.certain, s.name))
     if not rows:
-        return Sitting(organ_id, name, on, False, f"not attested: the record holds no memberships of {name}", [])
+        return Sitting(
+            organ_id, name, on, False, f"not attested: the record holds no memberships of {name}", []
+        )
     if not seats:
         starts = [parse(r.start).bounds().low for r in rows if r.start]
         why = f"not attested: no membership of {name} covers {on}"
@@ -217,7 +256,17 @@ def dossier(record: Record, person: str) -> Dossier:
         section = _SECTION.get(own[0].type, "other")
         d = datings[cluster]
         text = own[0].paraphrase if len(own) == 1 else record.label(cluster)
-        items.append(Item(section, text, d.text, d.inferred and d.stated is None, record.witnesses(own), own, conflict=cluster in disputed))
+        items.append(
+            Item(
+                section,
+                text,
+                d.text,
+                d.inferred and d.stated is None,
+                record.witnesses(own),
+                own,
+                conflict=cluster in disputed,
+            )
+        )
     for r in record.memberships.values():
         if r.person == pid:
             section = "memberships" if r.role in ("full", "candidate", "member") else "posts"
@@ -228,7 +277,11 @@ def dossier(record: Record, person: str) -> Dossier:
     surname = record.name(pid).split()[-1]
     for v in record.votes.values():
         if v.event in events or surname in v.motion or surname in v.note:
-            counts = ", ".join(f"{n} {w}" for n, w in ((v.votes_for, "for"), (v.votes_against, "against"), (v.abstained, "abstaining")) if n is not None)
+            counts = ", ".join(
+                f"{n} {w}"
+                for n, w in ((v.votes_for, "for"), (v.votes_against, "against"), (v.abstained, "abstaining"))
+                if n is not None
+            )
             items.append(Item("votes", f"{v.body}: {v.motion}" + (f" ({counts})" if counts else "") + (f"; {v.outcome}" if v.outcome else ""),
                               v.date, False, [], [], v.evidence, v.confidence))  # fmt: skip
     row = record.persons.get(pid)

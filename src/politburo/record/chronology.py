@@ -16,6 +16,7 @@ from ..evidence import Evidence
 from . import models as m
 from .edtf import Bounds, Interval, parse
 from .network import Clash, Network
+from .positions import Position
 from .store import Record
 
 LASTING = ("holds_post", "member_of", "commanded", "lived_in", "kept_post", "edited")
@@ -26,24 +27,14 @@ def claim_bounds(claim: m.Claim) -> Bounds | None:
     value = claim.date.value
     if value is None:
         return None
-    if claim.predicate in LASTING and isinstance(value, Interval) and not isinstance(value.start, str) and not isinstance(value.end, str):
+    if (
+        claim.predicate in LASTING
+        and isinstance(value, Interval)
+        and not isinstance(value.start, str)
+        and not isinstance(value.end, str)
+    ):
         return value.start.bounds()
     return value.bounds()
-
-
-@dataclass
-class Position:
-    """One way of answering what a cluster is about: the claims that give it and the witnesses they rest on."""
-
-    text: str
-    claims: list[m.Claim]
-    witnesses: list[str]
-    bounds: Bounds | None = None
-    evidence: Evidence | None = None  # of a reference row standing as a position
-
-    @property
-    def explicit(self) -> bool:
-        return any(c.date.basis == "explicit" for c in self.claims)
 
 
 def date_positions(record: Record, claims: list[m.Claim]) -> list[Position]:
@@ -61,7 +52,11 @@ def date_positions(record: Record, claims: list[m.Claim]) -> list[Position]:
             groups[i] = (common.meet(bounds) if len(fits) == 1 else common, [*members, claim])
         if not fits:
             groups.append((bounds, [claim]))
-    return [Position(str(b.edtf()), cs, record.witnesses(cs), b) for b, cs in groups if b.low is not None or b.high is not None]
+    return [
+        Position(str(b.edtf()), cs, record.witnesses(cs), b)
+        for b, cs in groups
+        if b.low is not None or b.high is not None
+    ]
 
 
 def reading_of(record: Record, cluster: str, reader: str = "default") -> m.Reading | None:
@@ -70,7 +65,9 @@ def reading_of(record: Record, cluster: str, reader: str = "default") -> m.Readi
     return found[-1] if found else None
 
 
-def prefer(record: Record, cluster: str, positions: list[Position], reader: str = "default") -> tuple[Position | None, str]:
+def prefer(
+    record: Record, cluster: str, positions: list[Position], reader: str = "default"
+) -> tuple[Position | None, str]:
     """The chosen position and why: the reading on file, else most witnesses, then explicit, then precise."""
     positions = [p for p in positions if p.claims]
     if not positions:
@@ -126,7 +123,9 @@ class Chronology:
     clashes: list[Clash]
 
 
-def build_network(record: Record, stated: dict[str, Bounds], relations: list[m.Relation]) -> tuple[Network, dict[str, float]]:
+def build_network(
+    record: Record, stated: dict[str, Bounds], relations: list[m.Relation]
+) -> tuple[Network, dict[str, float]]:
     """The network of these dates and relations, and the rank by which statements give way (dates last)."""
     network, rank = Network(), {}
     related = {x for r in relations for x in (r.a, r.b)}

@@ -61,6 +61,7 @@ class Rule:
     needs: tuple[str, ...] = ()
 
 
+# fmt: off
 _OUT = ("expel", "eject", "exclu", "oust", "thrown", "remov", "dismiss", "drop", "fire", "sack", "purg", "suspend", "reliev", "strip", "struck")
 _NEEDS: dict[str, tuple[str, ...]] = {
     "expelled from": _OUT, "had expelled": _OUT, "and expelled": _OUT, "expelling": (*_OUT, "firing"), "dismissing": ("dismiss", "fired", "sacked", "oust"),
@@ -79,12 +80,16 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "born": ("born",), "created": ("form", "creat", "found", "establish", "set"), "travelled": ("travel", "went", "return", "arriv", "came", "moved", "dispatch"), "sent": ("dispatch", "sent"),
     "invaded": ("inva",), "wrote": ("wrote", "publish", "dictat", "issued"), "banned": ("bann",), "ban on factions": ("an on ",),
 }
+# fmt: on
 
 
-def _rule(name: str, pattern: str, type_: str, predicate: str, confidence: float = 0.8, object_: str = "o") -> Rule:
+def _rule(
+    name: str, pattern: str, type_: str, predicate: str, confidence: float = 0.8, object_: str = "o"
+) -> Rule:
     return Rule(name, re.compile(pattern), type_, predicate, confidence, object_, _NEEDS[name])
 
 
+# fmt: off
 RULES = [
     _rule("expelled from", rf"{SUB}{LONG}\b{BE}\s+(?:\w+\s+){{0,3}}?{OUT}\s+(?:from|of|out\s+of|as)\s+(?:his\s+|their\s+|the\s+)?{GAP}{TO_OFFICE}", "expulsion", "expelled_from", 0.9),
     _rule("had expelled", rf"\b(?:hav(?:e|ing)|had|get|getting|saw)\s+(?P<s>{PG})\s+{OUT}\s+(?:from|as)\s+(?:the\s+)?{GAP}{TO_OFFICE}", "expulsion", "expelled_from", 0.9),
@@ -148,14 +153,40 @@ RULES = [
     _rule("wrote", rf"(?P<s>{PG}){GAP}\b(?:wrote|published|dictated|issued)\b", "document", "wrote", 0.6, ""),
     _rule("banned", r"(?P<s>⟦[OP]\d+⟧)[^⟦⟧.;:]{0,30}?\bbann(?:ed|ing)\b", "policy", "banned", 0.6, ""),
     _rule("ban on factions", r"\b[Bb]an\s+on\s+[Ff]action", "policy", "banned", 0.6, "factions"),
-]  # fmt: skip
+]
+# fmt: on
 
-_NOT = re.compile(r"\b(?:not|never|no\s+longer|refused\s+to|failed\s+to|denied|didn't|without|neither|nor|unable\s+to|rather\s+than)\b[^⟦⟧.;]{0,25}$", re.I)
-_ESTIMATE = re.compile(r"\b(?:estimat\w+|approximately|scholars|historians\s+(?:now\s+)?(?:estimate|put)|by\s+some\s+estimates|archival)\b", re.I)
-_REPORTED = re.compile(r"\b(?:reportedly|allegedly|it\s+is\s+said|supposedly|according\s+to|claims?\s+that|rumou?r\w*|apparently)\b", re.I)
-_DISPUTED = re.compile(r"\b(?:some\s+historians|may\s+have\s+been|is\s+disputed|debated|controvers\w+|elusive)\b", re.I)
-_INTENDED = re.compile(r"\b(?:planned\s+to|intended\s+to|wanted\s+to|tried\s+to|sought\s+to|proposed|would\s+be|were\s+to\s+be|suggested\s+that|demanded)\b", re.I)
-PASSIVE = {"expelled from", "executed", "arrested", "tried", "exiled", "confessed", "appointed", "killed by", "died", "sentenced"}
+_NOT = re.compile(
+    r"\b(?:not|never|no\s+longer|refused\s+to|failed\s+to|denied|didn't|without|neither|nor|unable\s+to|rather\s+than)\b[^⟦⟧.;]{0,25}$",
+    re.IGNORECASE,
+)
+_ESTIMATE = re.compile(
+    r"\b(?:estimat\w+|approximately|scholars|historians\s+(?:now\s+)?(?:estimate|put)|by\s+some\s+estimates|archival)\b",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(
+    r"\b(?:reportedly|allegedly|it\s+is\s+said|supposedly|according\s+to|claims?\s+that|rumou?r\w*|apparently)\b",
+    re.IGNORECASE,
+)
+_DISPUTED = re.compile(
+    r"\b(?:some\s+historians|may\s+have\s+been|is\s+disputed|debated|controvers\w+|elusive)\b", re.IGNORECASE
+)
+_INTENDED = re.compile(
+    r"\b(?:planned\s+to|intended\s+to|wanted\s+to|tried\s+to|sought\s+to|proposed|would\s+be|were\s+to\s+be|suggested\s+that|demanded)\b",
+    re.IGNORECASE,
+)
+PASSIVE = {
+    "expelled from",
+    "executed",
+    "arrested",
+    "tried",
+    "exiled",
+    "confessed",
+    "appointed",
+    "killed by",
+    "died",
+    "sentenced",
+}
 _HANGS_ON = re.compile(r"\b(?:of|to|with|against|by|from|for|around|about|like|including)\s+(?:the\s+)?$")
 EACH = {"expelled_from", "removed_from", "resigned_from", "died", "executed", "killed_by", "arrested", "exiled_from", "deported_to", "readmitted_to",
         "appointed_to", "elected_to", "member_of", "holds_post", "sentenced", "born", "suffered"}  # fmt: skip
@@ -173,23 +204,64 @@ def apply(tagged: Tagged, antecedent: list[str]) -> list[Draft]:
             continue
         for m in rule.pattern.finditer(tagged.text):
             g = m.groupdict()
-            if rule.name in PASSIVE and g.get("s") and _HANGS_ON.search(tagged.text[max(0, m.start("s") - 16) : m.start("s")]):
+            if (
+                rule.name in PASSIVE
+                and g.get("s")
+                and _HANGS_ON.search(tagged.text[max(0, m.start("s") - 16) : m.start("s")])
+            ):
                 continue  # "hundreds linked to Kamenev were arrested"
             subject, confidence = tagged.ids(g.get("s")), rule.confidence
             if not subject and g.get("s"):
                 earlier = tagged.ids(tagged.text[: m.start("s")], "P")
                 subject = earlier[:1] if g["s"].lower() in ("he", "she") and len(earlier) == 1 else antecedent
-                subject, confidence = (subject[:1] if g["s"].lower() in ("he", "she") else subject), confidence - 0.3
+                subject, confidence = (
+                    (subject[:1] if g["s"].lower() in ("he", "she") else subject),
+                    confidence - 0.3,
+                )
                 if not subject:
                     continue
             if not subject and "s" in rule.pattern.groupindex:
                 continue
-            obj = (rule.object or None) if rule.object != "o" else _object(tagged, g.get("o"), tagged.ids(tagged.text[: m.start()], "P")[-1:] + tagged.ids(tagged.text[m.start() : max(m.start(), m.start("o"))], "P")[-1:] or antecedent, antecedent)
+            obj = (
+                (rule.object or None)
+                if rule.object != "o"
+                else _object(
+                    tagged,
+                    g.get("o"),
+                    tagged.ids(tagged.text[: m.start()], "P")[-1:]
+                    + tagged.ids(tagged.text[m.start() : max(m.start(), m.start("o"))], "P")[-1:]
+                    or antecedent,
+                    antecedent,
+                )
+            )
             numbers = tagged.all("N")
-            if rule.name == "sentenced" and "respectively" in tagged.text and 1 < len(numbers) <= len(subject):
-                out += [Draft("arrest", "sentenced", [s], None, rule.name, round(confidence, 2), m.start(), value=n) for s, n in zip(subject, numbers)]
+            if (
+                rule.name == "sentenced"
+                and "respectively" in tagged.text
+                and 1 < len(numbers) <= len(subject)
+            ):
+                out += [
+                    Draft(
+                        "arrest", "sentenced", [s], None, rule.name, round(confidence, 2), m.start(), value=n
+                    )
+                    for s, n in zip(subject, numbers)
+                ]
                 continue
-            out.append(_refine(tagged, Draft(rule.type, rule.predicate, subject, obj, rule.name, round(confidence, 2), m.start("s") if g.get("s") else m.start()), m))
+            out.append(
+                _refine(
+                    tagged,
+                    Draft(
+                        rule.type,
+                        rule.predicate,
+                        subject,
+                        obj,
+                        rule.name,
+                        round(confidence, 2),
+                        m.start("s") if g.get("s") else m.start(),
+                    ),
+                    m,
+                )
+            )
     out += _lifespans(tagged) + _amounts(tagged)
     return _settle(tagged, out)
 
@@ -248,7 +320,11 @@ def _refine(tagged: Tagged, d: Draft, m: re.Match[str]) -> Draft:
 
 def _modality(text: str, near: str | None = None) -> str:
     """Disputed and reported hold for the sentence, intention only for the words near the rule."""
-    for pattern, word, where in ((_DISPUTED, "disputed", text), (_REPORTED, "reported", text), (_INTENDED, "intended", text if near is None else near)):
+    for pattern, word, where in (
+        (_DISPUTED, "disputed", text),
+        (_REPORTED, "reported", text),
+        (_INTENDED, "intended", text if near is None else near),
+    ):
         if pattern.search(where):
             return word
     return "asserted"
@@ -257,7 +333,10 @@ def _modality(text: str, near: str | None = None) -> str:
 def _lifespans(tagged: Tagged) -> list[Draft]:
     """'Karl Marx (1818-83)': born and died."""
     out = []
-    for m in re.finditer(rf"(?P<s>{P1})[^⟦⟧]{{0,25}}\((?:[^()⟦⟧]{{0,20}})⟦D(?P<d>\d+)⟧(?:\s*[–—-]\s*⟦D(?P<e>\d+)⟧)?", tagged.text):
+    for m in re.finditer(
+        rf"(?P<s>{P1})[^⟦⟧]{{0,25}}\((?:[^()⟦⟧]{{0,20}})⟦D(?P<d>\d+)⟧(?:\s*[–—-]\s*⟦D(?P<e>\d+)⟧)?",
+        tagged.text,
+    ):
         first = tagged.items[int(m["d"])][1]
         if m["e"]:
             dates = (first.edtf, tagged.items[int(m["e"])][1].edtf)
@@ -287,7 +366,17 @@ def _amounts(tagged: Tagged) -> list[Draft]:
                 if re.search(rf"\b(?:{word})", after) or re.search(rf"\b(?:{word})", number.what):
                     predicate, type_ = p, t
                     break
-        d = Draft(type_, predicate, [], None, "number", round(number.confidence - 0.1, 2), mark.start(), value=number, modality=_modality(tagged.text))
+        d = Draft(
+            type_,
+            predicate,
+            [],
+            None,
+            "number",
+            round(number.confidence - 0.1, 2),
+            mark.start(),
+            value=number,
+            modality=_modality(tagged.text),
+        )
         if _ESTIMATE.search(tagged.text):
             d.modality = "estimated"
         near = tagged.ids(tagged.text[max(0, mark.start() - 60) : mark.end() + 60], "G")
@@ -310,13 +399,37 @@ def _settle(tagged: Tagged, drafts: list[Draft]) -> list[Draft]:
         if d.date is None and dates:
             near = [x for x in dates if x[0] not in side or abs(x[0] - d.at) <= 30]
             if near:
-                d.date = min(near, key=lambda x: (abs(x[0] - d.at) + (40 if x[0] > d.at else 0) + (30 if x[1].rule == "event" else 0) + (60 if x[0] in side else 0)))[1]
+                d.date = min(
+                    near,
+                    key=lambda x: (
+                        abs(x[0] - d.at)
+                        + (40 if x[0] > d.at else 0)
+                        + (30 if x[1].rule == "event" else 0)
+                        + (60 if x[0] in side else 0)
+                    ),
+                )[1]
         d.dates = [x for _, x in dates]
     out = list(best.values())
     persons = tagged.ids(tagged.text, "PO")
-    explicit = [x for _, x in dates if x.basis == "explicit" or x.rule in ("day month", "month", "that month", "anniversary")]
+    explicit = [
+        x
+        for _, x in dates
+        if x.basis == "explicit" or x.rule in ("day month", "month", "that month", "anniversary")
+    ]
     if not any(d.value is None for d in out) and explicit and persons:
-        out.append(Draft("event", "happened", persons[:3], None, "dated sentence", 0.35, 0, date=explicit[0], modality=_modality(tagged.text)))
+        out.append(
+            Draft(
+                "event",
+                "happened",
+                persons[:3],
+                None,
+                "dated sentence",
+                0.35,
+                0,
+                date=explicit[0],
+                modality=_modality(tagged.text),
+            )
+        )
     return out
 
 
@@ -332,13 +445,33 @@ def _each(d: Draft) -> list[Draft]:
 def _aside(text: str, at: int) -> bool:
     """A date that belongs to a thing mentioned ("the 1921 ban", "Lenin's 1921 ban", "(banned since 1921)"), not to the event."""
     before, after = text[:at], text[at:]
-    attributive = re.search(r"(?:\bthe|'s|⟧)\s+$", before) and re.match(r"⟦D\d+⟧\s+[A-Za-z']+", after) and not re.match(r"⟦D\d+⟧\s+(?:and|to|by|when|he|she|they|with|but|was|were|,)\b", after)
+    attributive = (
+        re.search(r"(?:\bthe|'s|⟧)\s+$", before)
+        and re.match(r"⟦D\d+⟧\s+[A-Za-z']+", after)
+        and not re.match(r"⟦D\d+⟧\s+(?:and|to|by|when|he|she|they|with|but|was|were|,)\b", after)
+    )
     inside = before.rfind("(") > before.rfind(")")
     return bool(attributive or inside)
 
 
 def _covered(d: Draft, e: Draft) -> bool:
     """A weaker reading of the same words: fewer subjects, the same object and family."""
-    family = {"killed_by": "death", "executed": "death", "died": "death", "removed_from": "out", "expelled_from": "out", "appointed_to": "in", "elected_to": "in", "holds_post": "in", "founded": "form", "formed": "form"}
+    family = {
+        "killed_by": "death",
+        "executed": "death",
+        "died": "death",
+        "removed_from": "out",
+        "expelled_from": "out",
+        "appointed_to": "in",
+        "elected_to": "in",
+        "holds_post": "in",
+        "founded": "form",
+        "formed": "form",
+    }
     same = family.get(d.predicate, d.predicate) == family.get(e.predicate, e.predicate)
-    return same and set(d.subject) <= set(e.subject) and (d.object == e.object or d.object is None) and d.value is e.value
+    return (
+        same
+        and set(d.subject) <= set(e.subject)
+        and (d.object == e.object or d.object is None)
+        and d.value is e.value
+    )

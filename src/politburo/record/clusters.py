@@ -29,7 +29,18 @@ GROUPS = {
 }  # fmt: skip
 GROUP_OF = {p: g for g, ps in GROUPS.items() for p in ps}
 ONCE = {"die", "born"}
-OBJECT_FREE = {"die", "born", "suffered", "ill", "arrested", "confessed", "tried", "won_vote", "lost_vote", "happened"}
+OBJECT_FREE = {
+    "die",
+    "born",
+    "suffered",
+    "ill",
+    "arrested",
+    "confessed",
+    "tried",
+    "won_vote",
+    "lost_vote",
+    "happened",
+}
 YEARS = 2 * 366
 STOP_OBJECT = {"leader"}
 
@@ -57,7 +68,15 @@ def item_of(c: Claim) -> Item:
     if c.value:
         s = c.value.scope
         value = (c.value.unit, s.what, s.who, s.where, s.when)
-    return Item(c.id, c.predicate, tuple(sorted(c.subject)), c.object, c.date.value.bounds() if c.date.value else None, value, c.polarity)
+    return Item(
+        c.id,
+        c.predicate,
+        tuple(sorted(c.subject)),
+        c.object,
+        c.date.value.bounds() if c.date.value else None,
+        value,
+        c.polarity,
+    )
 
 
 def item_of_proposal(p) -> Item:
@@ -67,7 +86,15 @@ def item_of_proposal(p) -> Item:
         s = p.value["scope"]
         value = (p.value["unit"], s.get("what", ""), s.get("who", ""), s.get("where", ""), s.get("when"))
     obj = p.object.split(",")[0] if p.object else None
-    return Item(p.key, p.predicate, tuple(sorted(p.subject)), obj, parse(p.date).bounds() if p.date else None, value, p.polarity)
+    return Item(
+        p.key,
+        p.predicate,
+        tuple(sorted(p.subject)),
+        obj,
+        parse(p.date).bounds() if p.date else None,
+        value,
+        p.polarity,
+    )
 
 
 def _gap(a: Bounds | None, b: Bounds | None) -> int:
@@ -89,7 +116,13 @@ def likeness(a: Item, b: Item) -> float:
     if a.group != b.group:
         return 0.0
     shared = set(a.subject) & set(b.subject)
-    if not shared and a.predicate == b.predicate and a.object == b.object and a.object and PREDICATES[a.predicate].subject_single:
+    if (
+        not shared
+        and a.predicate == b.predicate
+        and a.object == b.object
+        and a.object
+        and PREDICATES[a.predicate].subject_single
+    ):
         return 0.6 if _gap(a.bounds, b.bounds) == 0 else 0.0  # who did it is the question
     crossed = a.group in ("alliance", "criticise") and (b.object in a.subject and a.object in b.subject)
     if not shared and not crossed and (a.subject or b.subject):
@@ -99,7 +132,11 @@ def likeness(a: Item, b: Item) -> float:
     if a.group in ONCE:
         return 0.95 if a.predicate == b.predicate else 0.85
     if a.group not in OBJECT_FREE:
-        same = a.object == b.object or a.group in ("alliance", "exile", "replace") and (a.object in b.subject or b.object in a.subject or None in (a.object, b.object))
+        same = (
+            a.object == b.object
+            or a.group in ("alliance", "exile", "replace")
+            and (a.object in b.subject or b.object in a.subject or None in (a.object, b.object))
+        )
         if not same and not (a.group == "exile"):
             return 0.0
     elif a.object != b.object and a.group not in ("die", "ill") and None not in (a.object, b.object):
@@ -122,7 +159,13 @@ def _numbers(a: Item, b: Item) -> float:
     t2 = parse(when2).bounds() if when2 else b.bounds
     if _gap(t1, t2) > 0 or (bool(when1) != bool(when2) and a.subject != b.subject):
         return 0.0
-    if when1 and when2 and t1 != t2 and not (t1.within(t2) and t2.within(t1)) and (t1.days or 10**6) * 3 < (t2.days or 10**6):
+    if (
+        when1
+        and when2
+        and t1 != t2
+        and not (t1.within(t2) and t2.within(t1))
+        and (t1.days or 10**6) * 3 < (t2.days or 10**6)
+    ):
         return 0.0
     words1, words2 = set((w1 + " " + who1).split()), set((w2 + " " + who2).split())
     overlap = len(words1 & words2) / max(1, min(len(words1), len(words2)))
@@ -156,7 +199,10 @@ def propose_clusters(items: Sequence[Item], threshold: float = 0.5) -> dict[str,
                         links[i][j] = links[j][i] = score
     cluster = list(range(len(items)))
     groups = {i: [i] for i in cluster}
-    for score, i, j in sorted(((s, i, j) for i, to in links.items() for j, s in to.items() if i < j), key=lambda x: (-x[0], x[1], x[2])):
+    for score, i, j in sorted(
+        ((s, i, j) for i, to in links.items() for j, s in to.items() if i < j),
+        key=lambda x: (-x[0], x[1], x[2]),
+    ):
         a, b = cluster[i], cluster[j]
         if a == b:
             continue

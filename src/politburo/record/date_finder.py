@@ -16,28 +16,62 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .calendars import civil, month_length
-from .date_patterns import CONTEXT, HAS_MONTH, MONTH, NUMBER_WORDS, ORDINALS, PATTERNS, Found, month_number, part_of_month, season
+from .date_patterns import (
+    CONTEXT,
+    HAS_MONTH,
+    MONTH,
+    NUMBER_WORDS,
+    ORDINALS,
+    PATTERNS,
+    Found,
+    month_number,
+    part_of_month,
+    season,
+)
 from .edtf import Bounds, EDTFError, _shift, parse
 from .text import Sentence, sentences
 
-_HINT = re.compile(rf"\d|{MONTH}|later|earlier|anniversary|birthday|death|century|same (?:day|month|year)|(?:next|following|previous|that) (?:day|week|month|year|spring|summer|autumn|winter)|before|after|since|ago|Revolution")
-_TO = re.compile(r"\b(?:by|before|until|till|up to|prior to|(?:no|not) later than|through to)\s+(?:(?:the|about|around|at least|as late as)\s+)*$", re.I)
-_FROM = re.compile(r"\b(?:since|after|following|as of|(?:beginning|starting|dating) (?:in|from)|from)\s+(?:(?:the|about|around|at least|as early as|late|early)\s+)*$", re.I)
-_ONWARD = re.compile(r"^\s*(?:onwards?|on\b(?!\s+\w+ing))", re.I)
-_ABOUT = re.compile(r"\b(?:about|around|circa|approximately|roughly|c\.|ca\.)\s+(?:the\s+)?$", re.I)
-_PERHAPS = re.compile(r"\b(?:perhaps|probably|possibly|maybe)\s+(?:(?:in|on|by|as early as|around)\s+)?(?:the\s+)?$", re.I)
-_NOT_UNTIL = re.compile(r"\b(?:not|never|only|n['’]t)\b[^.;]*\b(?:until|till)\s+(?P<a>after\s+)?$", re.I)
-_SKIP = re.compile(r"(?:\bpp?\.|\bpages?|\bno\.|\bNo\.|№|\bISBN[\s:]*[\d-]*|\barticle|\bch\.|\bvol\.|\bline)\s*[\d–-]*$", re.I)
+_HINT = re.compile(
+    rf"\d|{MONTH}|later|earlier|anniversary|birthday|death|century|same (?:day|month|year)|(?:next|following|previous|that) (?:day|week|month|year|spring|summer|autumn|winter)|before|after|since|ago|Revolution"
+)
+_TO = re.compile(
+    r"\b(?:by|before|until|till|up to|prior to|(?:no|not) later than|through to)\s+(?:(?:the|about|around|at least|as late as)\s+)*$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"\b(?:since|after|following|as of|(?:beginning|starting|dating) (?:in|from)|from)\s+(?:(?:the|about|around|at least|as early as|late|early)\s+)*$",
+    re.IGNORECASE,
+)
+_ONWARD = re.compile(r"^\s*(?:onwards?|on\b(?!\s+\w+ing))", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:about|around|circa|approximately|roughly|c\.|ca\.)\s+(?:the\s+)?$", re.IGNORECASE)
+_PERHAPS = re.compile(
+    r"\b(?:perhaps|probably|possibly|maybe)\s+(?:(?:in|on|by|as early as|around)\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_NOT_UNTIL = re.compile(
+    r"\b(?:not|never|only|n['’]t)\b[^.;]*\b(?:until|till)\s+(?P<a>after\s+)?$", re.IGNORECASE
+)
+_SKIP = re.compile(
+    r"(?:\bpp?\.|\bpages?|\bno\.|\bNo\.|№|\bISBN[\s:]*[\d-]*|\barticle|\bch\.|\bvol\.|\bline)\s*[\d–-]*$",
+    re.IGNORECASE,
+)
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365, "decade": 3653}
 _NUM = r"(?:\d{1,3}|" + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True)) + r")"
 _LATER = re.compile(
     rf"\b(?P<about>(?:only|just|barely|some|about|around|almost|nearly|roughly|less than|more than|over)\s+)?(?P<n>{_NUM}|several|a few|a couple of)[\s-]+"
-    r"(?P<u>day|week|month|year|decade)s?\s+(?P<w>later|earlier|afterwards?|before(?!\s+\w)|after(?!\s+\w)|previously|thereafter)", re.I)  # fmt: skip
-_SAME = re.compile(r"\b(?P<w>(?:on|in|during)\s+(?:that|the same)|(?:the\s+)?same|(?:on|in)?\s*the\s+(?:next|following|previous)|that)\s+(?P<u>day|month|year|night|morning|evening|spring|summer|autumn|winter)\b", re.I)
+    r"(?P<u>day|week|month|year|decade)s?\s+(?P<w>later|earlier|afterwards?|before(?!\s+\w)|after(?!\s+\w)|previously|thereafter)", re.IGNORECASE)  # fmt: skip
+_SAME = re.compile(
+    r"\b(?P<w>(?:on|in|during)\s+(?:that|the same)|(?:the\s+)?same|(?:on|in)?\s*the\s+(?:next|following|previous)|that)\s+(?P<u>day|month|year|night|morning|evening|spring|summer|autumn|winter)\b",
+    re.IGNORECASE,
+)
 _ANNIVERSARY = re.compile(
-    r"\b(?P<n>\d{1,3}(?:st|nd|rd|th)|[a-z]+(?:-[a-z]+)?)\s+anniversary\s+of\s+(?:the\s+)?(?P<e>[^,.;:]{3,60})", re.I)  # fmt: skip
-_BIRTHDAY = re.compile(r"\b(?P<p>[A-Z][\w-]+)['’]s?\s+(?P<n>\d{1,3}(?:st|nd|rd|th)|[a-z]+(?:-[a-z]+)?)\s+birthday", re.U)
-_AFTER_EVENT = re.compile(r"\b(?P<w>[Aa]fter|[Ff]ollowing|[Ss]ince|[Uu]pon|[Bb]efore|[Uu]ntil|[Tt]ill|[Bb]y the time of|[Dd]ays before|[Oo]n)\s+(?P<e>(?:the\s+)?[^,.;:()]{3,60})")
+    r"\b(?P<n>\d{1,3}(?:st|nd|rd|th)|[a-z]+(?:-[a-z]+)?)\s+anniversary\s+of\s+(?:the\s+)?(?P<e>[^,.;:]{3,60})", re.IGNORECASE)  # fmt: skip
+_BIRTHDAY = re.compile(
+    r"\b(?P<p>[A-Z][\w-]+)['’]s?\s+(?P<n>\d{1,3}(?:st|nd|rd|th)|[a-z]+(?:-[a-z]+)?)\s+birthday", re.UNICODE
+)
+_AFTER_EVENT = re.compile(
+    r"\b(?P<w>[Aa]fter|[Ff]ollowing|[Ss]ince|[Uu]pon|[Bb]efore|[Uu]ntil|[Tt]ill|[Bb]y the time of|[Dd]ays before|[Oo]n)\s+(?P<e>(?:the\s+)?[^,.;:()]{3,60})"
+)
 
 
 @dataclass(frozen=True)
@@ -62,13 +96,26 @@ class KnownEvent:
     name: str
 
 
-def known_events(deaths: Iterable[tuple[str, str]], others: Iterable[tuple[str, str, str]] = ()) -> list[KnownEvent]:
+def known_events(
+    deaths: Iterable[tuple[str, str]], others: Iterable[tuple[str, str, str]] = ()
+) -> list[KnownEvent]:
     """Events from (surname, date of death) pairs and (regular expression, date, name) triples."""
-    out = [KnownEvent(re.compile(rf"(?:{re.escape(n)}['’]?s?\s+death|(?:the\s+)?death\s+of\s+(?:[A-Z][\w.]*\s+){{0,3}}{re.escape(n)})\b"), d, f"death of {n}") for n, d in deaths]
+    out = [
+        KnownEvent(
+            re.compile(
+                rf"(?:{re.escape(n)}['’]?s?\s+death|(?:the\s+)?death\s+of\s+(?:[A-Z][\w.]*\s+){{0,3}}{re.escape(n)})\b"
+            ),
+            d,
+            f"death of {n}",
+        )
+        for n, d in deaths
+    ]
     return out + [KnownEvent(re.compile(p), d, n) for p, d, n in others]
 
 
-OTHER_EVENTS = [(r"(?:the\s+)?(?:October|November|Bolshevik|Russian)\s+Revolution\b", "1917-11-07", "October Revolution")]
+OTHER_EVENTS = [
+    (r"(?:the\s+)?(?:October|November|Bolshevik|Russian)\s+Revolution\b", "1917-11-07", "October Revolution")
+]
 
 
 class _Context:
@@ -76,13 +123,18 @@ class _Context:
 
     def __init__(self) -> None:
         self.bounds: Bounds | None = None
-        self.place = -10**9
+        self.place = -(10**9)
 
     def year(self) -> int | None:
         return None if self.bounds is None or self.bounds.low is None else civil(self.bounds.low)[0]
 
     def month(self) -> int | None:
-        if self.bounds is None or self.bounds.low is None or self.bounds.high is None or self.bounds.high - self.bounds.low > 100:
+        if (
+            self.bounds is None
+            or self.bounds.low is None
+            or self.bounds.high is None
+            or self.bounds.high - self.bounds.low > 100
+        ):
             return None
         return civil(self.bounds.low)[1]
 
@@ -100,7 +152,9 @@ class _Context:
             self.bounds, self.place = b, place
 
 
-def find_dates(text: str, events: list[KnownEvent] | None = None, parts: list[Sentence] | None = None) -> list[DateMention]:
+def find_dates(
+    text: str, events: list[KnownEvent] | None = None, parts: list[Sentence] | None = None
+) -> list[DateMention]:
     """All dates of a text, in order."""
     context = _Context()
     out: list[DateMention] = []
@@ -136,15 +190,28 @@ def _in_sentence(body: str, offset: int, context: _Context, events: list[KnownEv
             if free(*match.span()):
                 taken.append(match.span())
                 hits.append((*match.span(), None, rule, match))
-    for pattern, rule in ((_LATER, "later"), (_SAME, "same"), (_ANNIVERSARY, "anniversary"), (_BIRTHDAY, "birthday")):
+    for pattern, rule in (
+        (_LATER, "later"),
+        (_SAME, "same"),
+        (_ANNIVERSARY, "anniversary"),
+        (_BIRTHDAY, "birthday"),
+    ):
         for match in pattern.finditer(body):
-            dated_after = rule == "later" and any(match.end() <= x <= match.end() + 6 for x, _ in taken)  # "a few days later on April 3"
+            dated_after = rule == "later" and any(
+                match.end() <= x <= match.end() + 6 for x, _ in taken
+            )  # "a few days later on April 3"
             if free(*match.span()) and not dated_after:
                 hits.append((*match.span(), None, rule, match))
                 if rule != "anniversary":
                     taken.append(match.span())
-    dated = {x for x, _ in taken}  # "after Lenin's death in 1924": the year stands there, nothing is to be reckoned
-    hits += [(a, b, None, "event", m) for a, b, m in _event_hits(body, events) if free(a, b) and not any(b <= x <= b + 8 for x in dated)]
+    dated = {
+        x for x, _ in taken
+    }  # "after Lenin's death in 1924": the year stands there, nothing is to be reckoned
+    hits += [
+        (a, b, None, "event", m)
+        for a, b, m in _event_hits(body, events)
+        if free(a, b) and not any(b <= x <= b + 8 for x in dated)
+    ]
     hits.sort(key=lambda h: (h[0], h[1]))
     out: list[DateMention] = []
     for a, b, found, rule, match in hits:
@@ -156,12 +223,20 @@ def _in_sentence(body: str, offset: int, context: _Context, events: list[KnownEv
                 continue
             edtf, confidence, shift = value
             start = a + shift
-            text_edtf = edtf if rule in ("event", "anniversary", "birthday") else _modified(body, start, b, edtf, rule)
+            text_edtf = (
+                edtf
+                if rule in ("event", "anniversary", "birthday")
+                else _modified(body, start, b, edtf, rule)
+            )
             mention = DateMention(offset + start, offset + b, text_edtf, "context", rule, confidence)
             if rule == "event" and any(m.start - offset < b + 3 and a < m.end - offset + 3 for m in out):
                 continue
             out.append(mention)
-            if rule not in ("event", "anniversary", "birthday") or context.bounds is None or rule == "anniversary":
+            if (
+                rule not in ("event", "anniversary", "birthday")
+                or context.bounds is None
+                or rule == "anniversary"
+            ):
                 context.note(edtf, offset + b)
     return out
 
@@ -182,7 +257,17 @@ def _absolute(body: str, a: int, b: int, found: Found, offset: int, context: _Co
         except EDTFError:
             continue
         shown = _modified(body, a, b, edtf, found.rule) if len(found.edtf) == 1 else edtf
-        out.append(DateMention(offset + x, offset + y, shown, basis, found.rule, found.confidence if basis == "explicit" else 0.8, old))
+        out.append(
+            DateMention(
+                offset + x,
+                offset + y,
+                shown,
+                basis,
+                found.rule,
+                found.confidence if basis == "explicit" else 0.8,
+                old,
+            )
+        )
         context.note(edtf, offset + y)
     return out
 
@@ -241,7 +326,9 @@ def _event_hits(body: str, events: list[KnownEvent]) -> list[tuple[int, int, re.
     return out
 
 
-def _relative(body: str, rule: str, m: re.Match[str], context: _Context, events: list[KnownEvent]) -> tuple[str, float, int] | None:
+def _relative(
+    body: str, rule: str, m: re.Match[str], context: _Context, events: list[KnownEvent]
+) -> tuple[str, float, int] | None:
     """(EDTF, confidence, how far into the match the date begins) of a relative date, or None."""
     g = m.groupdict()
     if rule == "event":
@@ -262,7 +349,13 @@ def _relative(body: str, rule: str, m: re.Match[str], context: _Context, events:
     if rule == "birthday":
         n = _ordinal(g["n"])
         event = next((e for e in events if e.name == f"birth of {g['p']}"), None)
-        if n is None or event is None or any(abs((context.year() or 0) - y) > 2 for y in [parse(event.edtf).bounds().low // 365 + 1970 + n]):
+        if (
+            n is None
+            or event is None
+            or any(
+                abs((context.year() or 0) - y) > 2 for y in [parse(event.edtf).bounds().low // 365 + 1970 + n]
+            )
+        ):
             return None
         b = parse(event.edtf).bounds()
         return str(Bounds(_shift(b.low, n, 0, 0), _shift(b.high, n, 0, 0)).edtf()), 0.5, 0
@@ -272,7 +365,11 @@ def _relative(body: str, rule: str, m: re.Match[str], context: _Context, events:
         return _same(g, context)
     month = month_number(g["m"] or g.get("m2") or "") if (g.get("m") or g.get("m2")) else 0
     year = context.year()
-    lead = 0 if rule in ("day month", "part of a month", "that month", "following month") else m.start("m" if "m" in g else "s") - m.start()
+    lead = (
+        0
+        if rule in ("day month", "part of a month", "that month", "following month")
+        else m.start("m" if "m" in g else "s") - m.start()
+    )
     if rule == "that season":
         return (season(g["s"], f"{year:04d}"), 0.7, lead) if year is not None else None
     if year is None:
@@ -281,7 +378,9 @@ def _relative(body: str, rule: str, m: re.Match[str], context: _Context, events:
         last = context.month()
         if rule == "following month":
             back = g["w"].lower() in ("the previous", "last")
-            year += -1 if back and last and month >= last else (1 if not back and last and month <= last else 0)
+            year += (
+                -1 if back and last and month >= last else (1 if not back and last and month <= last else 0)
+            )
         elif rule != "that month" and last and last >= 10 and month <= 3:
             year += 1
         ytext = f"{year:04d}"

@@ -15,7 +15,20 @@ from dataclasses import dataclass
 
 from .calendars import month_length
 
-MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _SHORT = {m[:3]: i for i, m in enumerate(MONTHS, 1)} | {"sept": 9}
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 MON = rf"(?:{MONTH}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
@@ -25,11 +38,10 @@ DASH = r"\s?[-–—]\s?"
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
 PART = r"(?:very\s+)?(?:early|mid(?:dle)?(?:\s+of)?|late|(?:the\s+)?(?:beginning|start|end|close|middle)\s+of|the\s+turn\s+of)"
 ORDINALS = {w: i for i, w in enumerate(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth "
-    "eighteenth nineteenth twentieth".split(), 1)} | {"twenty-first": 21, "twenty-fifth": 25, "thirtieth": 30, "fortieth": 40, "fiftieth": 50,
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"], 1)} | {"twenty-first": 21, "twenty-fifth": 25, "thirtieth": 30, "fortieth": 40, "fiftieth": 50,
                                                       "sixtieth": 60, "seventieth": 70, "hundredth": 100}  # fmt: skip
 NUMBER_WORDS = {w: i for i, w in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())} | {
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"])} | {
     "a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}  # fmt: skip
 
 
@@ -46,7 +58,7 @@ class Found:
 
 def month_number(word: str) -> int:
     """1 to 12."""
-    return _SHORT[word.lower().rstrip(".")[:4 if word.lower().startswith("sept") else 3]]
+    return _SHORT[word.lower().rstrip(".")[: 4 if word.lower().startswith("sept") else 3]]
 
 
 def _d(text: str) -> str:
@@ -91,7 +103,10 @@ def part_of_decade(part: str, decade: str) -> str:
 
 
 def season(name: str, year: str) -> str:
-    return f"{year}-" + {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}[name.lower()]
+    return (
+        f"{year}-"
+        + {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}[name.lower()]
+    )
 
 
 Handler = Callable[[re.Match[str]], Found | None]
@@ -114,9 +129,15 @@ def _dual(old: tuple[str, int, str], new: tuple[str, int, str], rule: str) -> Fo
     return Found((n,), rule, 0.97, o)
 
 
-@_pattern(rf"\b(?P<nd>{DAY})\s+(?P<nm>{MON})\s+[\[(]O\.?\s?S\.?\s+(?P<od>{DAY})\s+(?P<om>{MON})(?:,?\s+(?P<oy>{YEAR}))?[\])],?\s+(?P<y>{YEAR})")
+@_pattern(
+    rf"\b(?P<nd>{DAY})\s+(?P<nm>{MON})\s+[\[(]O\.?\s?S\.?\s+(?P<od>{DAY})\s+(?P<om>{MON})(?:,?\s+(?P<oy>{YEAR}))?[\])],?\s+(?P<y>{YEAR})"
+)
 def _new_then_old(m: re.Match[str]) -> Found | None:
-    return _dual((m["oy"] or m["y"], month_number(m["om"]), _d(m["od"])), (m["y"], month_number(m["nm"]), _d(m["nd"])), "new style [old style]")
+    return _dual(
+        (m["oy"] or m["y"], month_number(m["om"]), _d(m["od"])),
+        (m["y"], month_number(m["nm"]), _d(m["nd"])),
+        "new style [old style]",
+    )
 
 
 @_pattern(rf"\b(?:(?P<om>{MON})\s+(?P<od>{DAY})|(?P<od2>{DAY})\s+(?P<om2>{MON}))(?:,?\s+(?P<y>{YEAR}))?\s+\((?:(?P<nm>{MON})\s+)?(?P<nd>{DAY})(?:\s+(?P<nm2>{MON}))?"
@@ -125,36 +146,58 @@ def _old_then_new(m: re.Match[str]) -> Found | None:
     year = m["y"] or m["ny"] or m["y2"] or "Y"
     om = month_number(m["om"] or m["om2"])
     nm = month_number(m["nm"] or m["nm2"]) if (m["nm"] or m["nm2"]) else om
-    return _dual((year, om, _d(m["od"] or m["od2"])), (m["ny"] or year, nm, _d(m["nd"])), "old style (new style)")
+    return _dual(
+        (year, om, _d(m["od"] or m["od2"])), (m["ny"] or year, nm, _d(m["nd"])), "old style (new style)"
+    )
 
 
 @_pattern(rf"\b(?P<od>{DAY})\s+(?P<om>{MON})\s?[(/]\s?(?P<nd>{DAY})\s+(?P<nm>{MON})\)?,?\s+(?P<y>{YEAR})")
 def _both_months(m: re.Match[str]) -> Found | None:
-    return _dual((m["y"], month_number(m["om"]), _d(m["od"])), (m["y"], month_number(m["nm"]), _d(m["nd"])), "old style (new style)")
+    return _dual(
+        (m["y"], month_number(m["om"]), _d(m["od"])),
+        (m["y"], month_number(m["nm"]), _d(m["nd"])),
+        "old style (new style)",
+    )
 
 
 @_pattern(rf"\b(?P<od>{DAY})\s?[(/]\s?(?P<nd>{DAY})\)?\s+(?P<m>{MON})\s+(?P<y>1[0-9]{{3}})")
 def _both_days(m: re.Match[str]) -> Found | None:
     gap = int(_d(m["nd"])) - int(_d(m["od"]))
     month = month_number(m["m"])
-    return _dual((m["y"], month, _d(m["od"])), (m["y"], month, _d(m["nd"])), "old style (new style)") if 10 <= gap <= 13 else None
+    return (
+        _dual((m["y"], month, _d(m["od"])), (m["y"], month, _d(m["nd"])), "old style (new style)")
+        if 10 <= gap <= 13
+        else None
+    )
 
 
-@_pattern(rf"\b(?:from\s+|between\s+)?(?:the\s+)?(?P<a>{DAY})(?:{DASH}|\s+(?:to|and|until)\s+)(?:the\s+)?(?P<b>{DAY})(?:\s+of)?\s+(?P<m>{MON})(?:,?\s+(?P<y>{YEAR}))?")
+@_pattern(
+    rf"\b(?:from\s+|between\s+)?(?:the\s+)?(?P<a>{DAY})(?:{DASH}|\s+(?:to|and|until)\s+)(?:the\s+)?(?P<b>{DAY})(?:\s+of)?\s+(?P<m>{MON})(?:,?\s+(?P<y>{YEAR}))?"
+)
 def _days_month(m: re.Match[str]) -> Found | None:
     y, month = m["y"] or "Y", month_number(m["m"])
     a, b = _d(m["a"]), _d(m["b"])
-    return Found((f"{y}-{month:02d}-{a}/{y}-{month:02d}-{b}",), "days of a month", 0.95) if _fits(y, month, a, b) and a < b else None
+    return (
+        Found((f"{y}-{month:02d}-{a}/{y}-{month:02d}-{b}",), "days of a month", 0.95)
+        if _fits(y, month, a, b) and a < b
+        else None
+    )
 
 
 @_pattern(rf"\b(?P<m>{MON})\s+(?P<a>{DAY}){DASH}(?P<b>{DAY}),\s+(?P<y>{YEAR})")
 def _month_days(m: re.Match[str]) -> Found | None:
     y, month = m["y"], month_number(m["m"])
     a, b = _d(m["a"]), _d(m["b"])
-    return Found((f"{y}-{month:02d}-{a}/{y}-{month:02d}-{b}",), "days of a month", 0.95) if _fits(y, month, a, b) and a < b else None
+    return (
+        Found((f"{y}-{month:02d}-{a}/{y}-{month:02d}-{b}",), "days of a month", 0.95)
+        if _fits(y, month, a, b) and a < b
+        else None
+    )
 
 
-@_pattern(rf"\b(?:from\s+|between\s+)?(?P<ad>{DAY})\s+(?P<am>{MON})(?:,?\s+(?P<ay>{YEAR}))?(?:{DASH}|\s+(?:to|and|until)\s+)(?P<bd>{DAY})\s+(?P<bm>{MON}),?\s+(?P<by>{YEAR})")
+@_pattern(
+    rf"\b(?:from\s+|between\s+)?(?P<ad>{DAY})\s+(?P<am>{MON})(?:,?\s+(?P<ay>{YEAR}))?(?:{DASH}|\s+(?:to|and|until)\s+)(?P<bd>{DAY})\s+(?P<bm>{MON}),?\s+(?P<by>{YEAR})"
+)
 def _day_to_day(m: re.Match[str]) -> Found | None:
     ay, am, bm = m["ay"] or m["by"], month_number(m["am"]), month_number(m["bm"])
     a, b = f"{ay}-{am:02d}-{_d(m['ad'])}", f"{m['by']}-{bm:02d}-{_d(m['bd'])}"
@@ -168,16 +211,24 @@ def _day_to_day(m: re.Match[str]) -> Found | None:
 @_pattern(rf"\b(?:the\s+)?(?P<d>{DAY})(?:\s+of)?\s+(?P<m>{MON}),?\s+(?P<y>{YEAR})")
 def _day_month_year(m: re.Match[str]) -> Found | None:
     month = month_number(m["m"])
-    return Found((f"{m['y']}-{month:02d}-{_d(m['d'])}",), "day month year", 0.99) if _fits(m["y"], month, _d(m["d"])) else None
+    return (
+        Found((f"{m['y']}-{month:02d}-{_d(m['d'])}",), "day month year", 0.99)
+        if _fits(m["y"], month, _d(m["d"]))
+        else None
+    )
 
 
 @_pattern(rf"\b(?P<m>{MON})\s+(?:the\s+)?(?P<d>{DAY}),?\s+(?P<y>{YEAR})")
 def _month_day_year(m: re.Match[str]) -> Found | None:
     month = month_number(m["m"])
-    return Found((f"{m['y']}-{month:02d}-{_d(m['d'])}",), "month day year", 0.99) if _fits(m["y"], month, _d(m["d"])) else None
+    return (
+        Found((f"{m['y']}-{month:02d}-{_d(m['d'])}",), "month day year", 0.99)
+        if _fits(m["y"], month, _d(m["d"]))
+        else None
+    )
 
 
-@_pattern(rf"\b(?P<y>{YEAR[:-len('(?![0-9]|[.,][0-9])')]})-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3][0-9])\b")
+@_pattern(rf"\b(?P<y>{YEAR[: -len('(?![0-9]|[.,][0-9])')]})-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3][0-9])\b")
 def _iso(m: re.Match[str]) -> Found | None:
     return Found((m.group(),), "ISO date", 0.99) if _fits(m["y"], int(m["m"]), m["d"]) else None
 
@@ -190,7 +241,9 @@ def _dotted(m: re.Match[str]) -> Found | None:
     return Found((f"{m['y']}-{month:02d}-{int(m['d']):02d}",), "day.month.year", 0.95)
 
 
-@_pattern(rf"\b(?:from\s+|between\s+)?(?P<am>{MON})(?:,?\s+(?P<ay>{YEAR}))?(?:{DASH}|\s+(?:to|and|until)\s+)(?P<bm>{MON}),?(?:\s+of)?\s+(?P<by>{YEAR})")
+@_pattern(
+    rf"\b(?:from\s+|between\s+)?(?P<am>{MON})(?:,?\s+(?P<ay>{YEAR}))?(?:{DASH}|\s+(?:to|and|until)\s+)(?P<bm>{MON}),?(?:\s+of)?\s+(?P<by>{YEAR})"
+)
 def _month_to_month(m: re.Match[str]) -> Found | None:
     ay, am, bm = m["ay"] or m["by"], month_number(m["am"]), month_number(m["bm"])
     a, b = f"{ay}-{am:02d}", f"{m['by']}-{bm:02d}"
@@ -216,7 +269,9 @@ def _year_month(m: re.Match[str]) -> Found | None:
     return Found((f"{m['y']}-{month_number(m['m']):02d}",), "year month", 0.85)
 
 
-@_pattern(rf"\b(?P<p>early\s+|mid-?\s?|late\s+)?(?P<s>{SEASON})(?:\s+of|,)?\s+(?P<y>{YEAR})(?:[-–/](?P<z>\d{{2,4}})\b)?")
+@_pattern(
+    rf"\b(?P<p>early\s+|mid-?\s?|late\s+)?(?P<s>{SEASON})(?:\s+of|,)?\s+(?P<y>{YEAR})(?:[-–/](?P<z>\d{{2,4}})\b)?"
+)
 def _season(m: re.Match[str]) -> Found | None:
     value = season(m["s"], m["y"])
     if m["p"] and m["s"].lower() == "summer":
@@ -235,7 +290,9 @@ def _part_decade(m: re.Match[str]) -> Found | None:
     return Found((part_of_decade(m["p"], m["a"]),), "part of a decade", 0.92)
 
 
-@_pattern(r"\b(?:the\s+)?(?P<a>1[0-9]{2}0|20[0-9]0)['’]?s\s+(?:and|to|or)\s+(?:the\s+)?(?P<b>1[0-9]{2}0|20[0-9]0|(?:19)?[0-9]0)['’]?s\b")
+@_pattern(
+    r"\b(?:the\s+)?(?P<a>1[0-9]{2}0|20[0-9]0)['’]?s\s+(?:and|to|or)\s+(?:the\s+)?(?P<b>1[0-9]{2}0|20[0-9]0|(?:19)?[0-9]0)['’]?s\b"
+)
 def _decades(m: re.Match[str]) -> Found | None:
     b = short_year(m["a"], m["b"])
     return Found((f"{m['a']}/{b[:3]}9",), "decades", 0.9)
@@ -257,7 +314,9 @@ def _between(m: re.Match[str]) -> Found | None:
     return Found((f"{m['a']}/{b}",), "years from to", 0.97) if b >= m["a"] else None
 
 
-@_pattern(r"(?<![\w.,-])(?P<a>1[5-9][0-9]{2}|20[0-2][0-9])\s?[-–—]\s?(?P<b>(?:1[5-9]|20)[0-9]{2}|[0-9]{2}|[0-9])(?![\w-]|[.,][0-9]|[-–][0-9])")
+@_pattern(
+    r"(?<![\w.,-])(?P<a>1[5-9][0-9]{2}|20[0-2][0-9])\s?[-–—]\s?(?P<b>(?:1[5-9]|20)[0-9]{2}|[0-9]{2}|[0-9])(?![\w-]|[.,][0-9]|[-–][0-9])"
+)
 def _years(m: re.Match[str]) -> Found | None:
     b = short_year(m["a"], m["b"])
     return Found((f"{m['a']}/{b}",), "years", 0.95) if b >= m["a"] and int(b) - int(m["a"]) <= 130 else None
@@ -269,13 +328,17 @@ def _economic(m: re.Match[str]) -> Found | None:
     return Found((f"{m['a']}-10/{b}-09",), "economic year", 0.85) if int(b) == int(m["a"]) + 1 else None
 
 
-@_pattern(r"\b(?P<n>1[0-9]|20|[1-9])(?:st|nd|rd|th)[\s-]century\b|\b(?P<w>seventeenth|eighteenth|nineteenth|twentieth)[\s-]century\b")
+@_pattern(
+    r"\b(?P<n>1[0-9]|20|[1-9])(?:st|nd|rd|th)[\s-]century\b|\b(?P<w>seventeenth|eighteenth|nineteenth|twentieth)[\s-]century\b"
+)
 def _century(m: re.Match[str]) -> Found | None:
     n = int(m["n"]) if m["n"] else ORDINALS[m["w"].lower()]
     return Found((f"{n - 1:02d}XX",), "century", 0.9)
 
 
-@_pattern(rf"(?<![\w.,$£€#№-])(?P<a>{YEAR})(?P<s>\s+(?:and|or)\s+|,\s+(?:and\s+)?)(?P<b>{YEAR})(?![\w%]|-[a-z0-9])")
+@_pattern(
+    rf"(?<![\w.,$£€#№-])(?P<a>{YEAR})(?P<s>\s+(?:and|or)\s+|,\s+(?:and\s+)?)(?P<b>{YEAR})(?![\w%]|-[a-z0-9])"
+)
 def _two_years(m: re.Match[str]) -> Found | None:
     if not (1500 <= int(m["a"]) < 2030 and 1500 <= int(m["b"]) < 2030) or int(m["b"]) <= int(m["a"]):
         return None
@@ -283,14 +346,16 @@ def _two_years(m: re.Match[str]) -> Found | None:
 
 
 _COUNTED = re.compile(r"\s*(?:people|persons|men|women|tons|tonnes|delegates|members|votes|km|kilomet|peasants|workers|rubles|roubles|prisoners|households|deaths|"
-                      r"copies|pages|percent|per cent|million|thousand|metres|miles|ha\b|hectares|families|soldiers|troops|tanks|aircraft)", re.I)  # fmt: skip
+                      r"copies|pages|percent|per cent|million|thousand|metres|miles|ha\b|hectares|families|soldiers|troops|tanks|aircraft)", re.IGNORECASE)  # fmt: skip
 
 
 @_pattern(rf"(?<![\w.,$£€#№-])(?P<y>{YEAR})(?![\w%]|-\d)")
 def _year(m: re.Match[str]) -> Found | None:
     if not 1500 <= int(m["y"]) < 2030:
         return None
-    if _COUNTED.match(m.string, m.end()) and not re.search(r"\b(?:in|by|since|during|until)\s+$", m.string[max(0, m.start() - 8) : m.start()], re.I):
+    if _COUNTED.match(m.string, m.end()) and not re.search(
+        r"\b(?:in|by|since|during|until)\s+$", m.string[max(0, m.start() - 8) : m.start()], re.IGNORECASE
+    ):
         return None  # "1929 delegates", but "in 1933 workers' earnings"
     return Found((m["y"],), "year", 0.93)
 

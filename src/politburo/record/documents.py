@@ -23,7 +23,27 @@ MAX_TEXT = 40_000_000  # code points
 MAX_UNPACKED = 256 * 1024 * 1024
 MAX_PAGES = 5000
 KINDS = "plain text, HTML, PDF or .docx"
-_BLOCK = ("p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article", "dd", "dt", "pre", "figcaption", "td", "th")
+_BLOCK = (
+    "p",
+    "div",
+    "li",
+    "tr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "section",
+    "article",
+    "dd",
+    "dt",
+    "pre",
+    "figcaption",
+    "td",
+    "th",
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +82,9 @@ def read_document(path: Path | str) -> Document:
         raise _fault(path, f"{kind} nested too deeply", KINDS) from None
     except MemoryError:
         raise _fault(path, f"{kind} that needs too much memory", KINDS) from None
-    except Exception as error:  # the libraries raise many kinds for damaged files; none may reach the user raw
+    except (
+        Exception
+    ) as error:  # the libraries raise many kinds for damaged files; none may reach the user raw
         raise _fault(path, f"damaged {kind} ({type(error).__name__})", KINDS) from None
     text = text.replace("\x00", " ")
     if any("\ud800" <= c <= "\udfff" for c in text):  # half characters, as damaged PDFs give
@@ -86,12 +108,18 @@ def sniff(data: bytes, suffix: str) -> str | None:
     if data[:1024].lstrip().startswith(b"%PDF-"):
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
-        return "docx" if suffix == ".docx" or b"word/" in data[:4096] or b"[Content_Types].xml" in data[:4096] else None
+        return (
+            "docx"
+            if suffix == ".docx" or b"word/" in data[:4096] or b"[Content_Types].xml" in data[:4096]
+            else None
+        )
     text = _decode(data[:4096], partial=True)
     if text is None:
         return None
     head = text.lstrip("\ufeff \t\r\n").lower()
-    if head.startswith(("<!doctype html", "<html")) or (suffix in (".html", ".htm", ".xhtml") and "<" in head):
+    if head.startswith(("<!doctype html", "<html")) or (
+        suffix in (".html", ".htm", ".xhtml") and "<" in head
+    ):
         return "html"
     return "text"
 
@@ -167,7 +195,9 @@ def _pdf(data: bytes) -> str:
         pages.append(page.extract_text() or "")
         total += len(pages[-1])
         if total > MAX_TEXT:
-            raise Faults([Fault("", 0, 0, "a PDF whose text is too long", f"at most {MAX_TEXT:,} characters")])
+            raise Faults(
+                [Fault("", 0, 0, "a PDF whose text is too long", f"at most {MAX_TEXT:,} characters")]
+            )
     return "\n\n".join(pages)
 
 
@@ -177,7 +207,9 @@ def _docx(data: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         unpacked = sum(i.file_size for i in archive.infolist())
         if unpacked > MAX_UNPACKED or len(archive.infolist()) > 10_000:
-            raise Faults([Fault("", 0, 0, f".docx that unpacks to {unpacked:,} bytes", f"at most {MAX_UNPACKED:,}")])
+            raise Faults(
+                [Fault("", 0, 0, f".docx that unpacks to {unpacked:,} bytes", f"at most {MAX_UNPACKED:,}")]
+            )
         for info in archive.infolist():
             if info.filename.endswith((".xml", ".rels")) and b"<!ENTITY" in archive.open(info).read(65536):
                 raise Faults([Fault("", 0, 0, ".docx that declares XML entities", "a document without them")])

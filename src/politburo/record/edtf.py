@@ -51,7 +51,9 @@ class Bounds:
     high: int | None
 
     def __str__(self) -> str:
-        return f"{'..' if self.low is None else iso(self.low)}/{'..' if self.high is None else iso(self.high)}"
+        return (
+            f"{'..' if self.low is None else iso(self.low)}/{'..' if self.high is None else iso(self.high)}"
+        )
 
     @property
     def days(self) -> int | None:
@@ -157,10 +159,14 @@ class Date:
             return Bounds(day_number(first, a, 1), day_number(end, b, month_length(end, b)))
         months = self._months()
         if not self.day:
-            return Bounds(day_number(first, months[0], 1), day_number(last, months[-1], month_length(last, months[-1])))
+            return Bounds(
+                day_number(first, months[0], 1), day_number(last, months[-1], month_length(last, months[-1]))
+            )
         lows = [(m, d) for m in months for d in self._days(first, m, last)]
         low, high = min(lows), max(lows)
-        return Bounds(day_number(first, *low), day_number(last, high[0], min(high[1], month_length(last, high[0]))))
+        return Bounds(
+            day_number(first, *low), day_number(last, high[0], min(high[1], month_length(last, high[0])))
+        )
 
     def _days(self, year: int, month: int, last: int | None = None) -> list[int]:
         mask = re.compile(self.day.replace("X", "[0-9]") + "$")
@@ -187,7 +193,10 @@ def _shift(number: int, years: int, months: int, days: int) -> int:
     total = (year + years) * 12 + month - 1 + months
     year, month = total // 12, total % 12 + 1
     end = day == month_length(*civil(number)[:2])
-    return day_number(year, month, month_length(year, month) if end else min(day, month_length(year, month))) + days
+    return (
+        day_number(year, month, month_length(year, month) if end else min(day, month_length(year, month)))
+        + days
+    )
 
 
 End = Date | str  # a date, ".." open, "" unknown
@@ -255,11 +264,21 @@ class DateSet:
 
     @property
     def approximate(self) -> bool:
-        return any(d.approximate for m in self.members for d in (m if isinstance(m, tuple) else (m,)) if isinstance(d, Date))
+        return any(
+            d.approximate
+            for m in self.members
+            for d in (m if isinstance(m, tuple) else (m,))
+            if isinstance(d, Date)
+        )
 
     @property
     def uncertain(self) -> bool:
-        return any(d.uncertain for m in self.members for d in (m if isinstance(m, tuple) else (m,)) if isinstance(d, Date))
+        return any(
+            d.uncertain
+            for m in self.members
+            for d in (m if isinstance(m, tuple) else (m,))
+            if isinstance(d, Date)
+        )
 
 
 EDTF = Date | Interval | DateSet
@@ -275,7 +294,7 @@ def parse(text: str) -> EDTF:
     if text[:1] in ("{", "["):
         return _parse_set(text)
     if "/" in text:
-        left, slash, right = text.partition("/")
+        left, _, right = text.partition("/")
         if "/" in right:
             raise EDTFError(text, len(left) + 1 + right.index("/"), "a second slash")
         ends: list[End] = []
@@ -295,7 +314,9 @@ def _parse_date(whole: str, piece: str, offset: int) -> Date:
     match = _DATE.match(piece)
     if not match or match.end() != len(piece) or not piece.isascii():
         at = match.end() if match else 0
-        raise EDTFError(whole, offset + at, "expected YYYY, YYYY-MM or YYYY-MM-DD" if not match else "unexpected text")
+        raise EDTFError(
+            whole, offset + at, "expected YYYY, YYYY-MM or YYYY-MM-DD" if not match else "unexpected text"
+        )
     g = match.groupdict(default="")
     year, month, day = g["y"], g["m"], g["d"]
     if year == "-0000" or (year.startswith("Y") and year.lstrip("Y-").startswith("0")):
@@ -305,7 +326,9 @@ def _parse_date(whole: str, piece: str, offset: int) -> Date:
     own = [g["yq"], g["mq"], g["dq"]]
     after = [g["yq2"], g["mq2"], g["dq2"]]
     quals = ["", "", ""]
-    for i in range(3):  # a qualifier to the right holds for everything on its left, one to the left for its component
+    for i in range(
+        3
+    ):  # a qualifier to the right holds for everything on its left, one to the left for its component
         for q in after[i:]:
             quals[i] = _both(quals[i], q)
         quals[i] = _both(quals[i], own[i])
@@ -346,7 +369,10 @@ def _parse_set(text: str) -> DateSet:
             if (not left and i) or (not right and i != len(pieces) - 1) or not (left or right):
                 raise EDTFError(text, offset, "an open range inside the list")
             ends = tuple(_parse_date(text, p, offset) if p else "" for p in (left, right))
-            if all(isinstance(e, Date) for e in ends) and ends[0].exact_bounds().low > ends[1].exact_bounds().high:
+            if (
+                all(isinstance(e, Date) for e in ends)
+                and ends[0].exact_bounds().low > ends[1].exact_bounds().high
+            ):
                 raise EDTFError(text, offset, "an end before the start")
             members.append(ends)
         else:

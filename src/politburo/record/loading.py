@@ -73,7 +73,17 @@ def _load(folder: Path, seen: tuple[Path, ...]) -> Record:
     if not folder.is_dir():
         raise Faults([Fault(str(folder), 0, 0, "no such folder", "a folder with record.yaml")])
     if folder.resolve() in seen:
-        raise Faults([Fault(str(folder / "record.yaml"), 0, 0, "a record that extends itself", "a base outside the chain")])
+        raise Faults(
+            [
+                Fault(
+                    str(folder / "record.yaml"),
+                    0,
+                    0,
+                    "a record that extends itself",
+                    "a base outside the chain",
+                )
+            ]
+        )
     header_file = folder / "record.yaml"
     marked = load_yaml(header_file)
     header = validate(m.Header, marked)
@@ -85,22 +95,36 @@ def _load(folder: Path, seen: tuple[Path, ...]) -> Record:
     collect = Collector()
     record = Record(folder=folder, header=header, base=base)
     places: dict[tuple[str, str], Fault] = {}
-    for name, kind in (("sources", m.Source), ("relations", m.Relation), ("readings", m.Reading), ("reuse", m.Copy), ("names", Name)):
+    for name, kind in (
+        ("sources", m.Source),
+        ("relations", m.Relation),
+        ("readings", m.Reading),
+        ("reuse", m.Copy),
+        ("names", Name),
+    ):
         items = collect.run(lambda: _yaml_list(folder / f"{name}.yaml", kind, places, name), [])
         getattr(record, name).extend(items)
     for file in sorted((folder / "claims").glob("*.jsonl")) if (folder / "claims").is_dir() else []:
         record.claims += collect.run(lambda: _jsonl(file, m.Claim, places), [])
-    for row, cluster in collect.run(lambda: _csv(folder / "clusters.csv", m.Cluster, ("id", "label", "event"), ("confirmed",)), []):
+    for row, cluster in collect.run(
+        lambda: _csv(folder / "clusters.csv", m.Cluster, ("id", "label", "event"), ("confirmed",)), []
+    ):
         places[("clusters", cluster.id)] = row.fault("id", "")
         record.clusters[cluster.id] = cluster
-    for row, citation in collect.run(lambda: _csv(folder / "citations.csv", m.Citation, ("id", "source", "url"), ()), []):
+    for row, citation in collect.run(
+        lambda: _csv(folder / "citations.csv", m.Citation, ("id", "source", "url"), ()), []
+    ):
         if citation.id in record.citations:
             collect.faults.append(row.fault("id", f"citation {citation.id!r} a second time", "each id once"))
         record.citations[citation.id] = citation
     for name, (model, required, optional) in TABLES.items():
-        table = collect.run(lambda: _csv(folder / f"{name}.csv", model, (*required, *TAIL[:3]), (*optional, "note")), [])
+        table = collect.run(
+            lambda: _csv(folder / f"{name}.csv", model, (*required, *TAIL[:3]), (*optional, "note")), []
+        )
         _table(record, name, table, places, collect)
-    for row, post in collect.run(lambda: _csv(folder / "posts.csv", m.Post, ("id", "organ", "role", "label"), ()), []):
+    for row, post in collect.run(
+        lambda: _csv(folder / "posts.csv", m.Post, ("id", "organ", "role", "label"), ()), []
+    ):
         places[("posts", post.id)] = row.fault("organ", "")
         record.posts[post.id] = post
     for file in sorted((folder / "series").glob("*.csv")) if (folder / "series").is_dir() else []:
@@ -151,8 +175,14 @@ def _jsonl(path: Path, kind: type[Model], places: dict) -> list[Model]:
             continue
         except (ValueError, RecursionError) as error:
             column = getattr(error, "colno", 1)
-            why = getattr(error, "msg", str(error)) if not isinstance(error, RecursionError) else "nested too deeply"
-            collect.faults.append(Fault(str(path), number, column, f"not JSON: {why}", "one JSON object per line"))
+            why = (
+                getattr(error, "msg", str(error))
+                if not isinstance(error, RecursionError)
+                else "nested too deeply"
+            )
+            collect.faults.append(
+                Fault(str(path), number, column, f"not JSON: {why}", "one JSON object per line")
+            )
             continue
         key = out[-1].id
         if ("claims", key) in places:
@@ -182,9 +212,14 @@ def _line_faults(path: Path, number: int, line: str, kind: type[BaseModel], data
     if () not in marked.marks:
         marked.marks[()] = (number, 1)
     try:
-        validate(kind, marked, ("",), data) if not isinstance(data, dict) else validate(kind, marked, (), data)
+        validate(kind, marked, ("",), data) if not isinstance(data, dict) else validate(
+            kind, marked, (), data
+        )
     except Faults as error:
-        return [Fault(f.file, number, f.column if f.line == number else 1, f.found, f.allowed, f.nearest) for f in error.faults]
+        return [
+            Fault(f.file, number, f.column if f.line == number else 1, f.found, f.allowed, f.nearest)
+            for f in error.faults
+        ]
     return []
 
 
@@ -207,7 +242,11 @@ def _csv(path: Path, model: type[Model] | None, required: tuple, optional: tuple
             for e in error.errors():
                 column = str(e["loc"][0]) if e["loc"] else ""
                 allowed = e["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-                choices = [w.strip("' ") for w in allowed.replace(" or ", ", ").split(",")] if e["type"] == "literal_error" else []
+                choices = (
+                    [w.strip("' ") for w in allowed.replace(" or ", ", ").split(",")]
+                    if e["type"] == "literal_error"
+                    else []
+                )
                 value = row.values.get(column, "")
                 faults.append(row.fault(column, f"{column} is {value!r}", allowed, nearest(value, choices)))
     if faults:
@@ -220,13 +259,24 @@ def _table(record: Record, name: str, table: list, places: dict, collect: Collec
     for row, item in table:
         values = row.values
         if values["basis"] not in FROM_BASIS:
-            collect.faults.append(row.fault("basis", f"basis is {values['basis']!r}", listed(FROM_BASIS), nearest(values["basis"], FROM_BASIS)))
+            collect.faults.append(
+                row.fault(
+                    "basis",
+                    f"basis is {values['basis']!r}",
+                    listed(FROM_BASIS),
+                    nearest(values["basis"], FROM_BASIS),
+                )
+            )
         if values["citation"] not in record.citations:
             near = nearest(values["citation"], record.citations)
-            collect.faults.append(row.fault("citation", f"no citation {values['citation']!r}", "an id of citations.csv", near))
+            collect.faults.append(
+                row.fault("citation", f"no citation {values['citation']!r}", "an id of citations.csv", near)
+            )
         if isinstance(target, dict):
             if item.id in target:
-                collect.faults.append(row.fault("id", f"{name[:-1]} {item.id!r} a second time", "each id once"))
+                collect.faults.append(
+                    row.fault("id", f"{name[:-1]} {item.id!r} a second time", "each id once")
+                )
             target[item.id] = item
             places[(name, item.id)] = row.fault("id", "")
         else:
@@ -251,10 +301,21 @@ def _series(path: Path, record: Record) -> list[SeriesRow]:
             except m.EDTFError as error:
                 faults.append(row.fault("when", f"when is {v['when']!r}", f"an EDTF date ({error.why})"))
         if v["basis"] not in FROM_BASIS:
-            faults.append(row.fault("basis", f"basis is {v['basis']!r}", listed(FROM_BASIS), nearest(v["basis"], FROM_BASIS)))
+            faults.append(
+                row.fault(
+                    "basis", f"basis is {v['basis']!r}", listed(FROM_BASIS), nearest(v["basis"], FROM_BASIS)
+                )
+            )
             continue
         if v["citation"] not in record.citations:
-            faults.append(row.fault("citation", f"no citation {v['citation']!r}", "an id of citations.csv", nearest(v["citation"], record.citations)))
+            faults.append(
+                row.fault(
+                    "citation",
+                    f"no citation {v['citation']!r}",
+                    "an id of citations.csv",
+                    nearest(v["citation"], record.citations),
+                )
+            )
         more = {c: v[c] for c in SERIES_MORE if v.get(c)}
         out.append(SeriesRow(v["series"], v["unit"], v["period"], v["when"], v["geography"], *numbers, more,
                              v["citation"], v["basis"], v["confidence"], v.get("note", "")))  # fmt: skip
@@ -273,20 +334,30 @@ def _resolve(record: Record, collect: Collector) -> None:
 
     def need(kind: str, key: str, word: str | None, allowed: Iterable[str], what: str) -> None:
         if word and word not in allowed:
-            fault(kind, key, f"no {what} {word!r}", f"one of {len(list(allowed))} ids", nearest(word, allowed))
+            fault(
+                kind, key, f"no {what} {word!r}", f"one of {len(list(allowed))} ids", nearest(word, allowed)
+            )
 
     for c in record.claims:
         need("claims", c.id, c.source, parts, "part")
         need("claims", c.id, c.cluster, record.clusters, "cluster")
         if c.predicate not in words.PREDICATES:
-            fault("claims", c.id, f"predicate is {c.predicate!r}", listed(words.PREDICATES), nearest(c.predicate, words.PREDICATES))
+            fault(
+                "claims",
+                c.id,
+                f"predicate is {c.predicate!r}",
+                listed(words.PREDICATES),
+                nearest(c.predicate, words.PREDICATES),
+            )
         for s in c.subject:
             need("claims", c.id, s, entities, "person, organ or name")
         if c.date.anniversary_of:
             need("claims", c.id, c.date.anniversary_of, record.clusters, "cluster")
         part = parts.get(c.source)
         if part and not (part.start <= c.start and c.end <= part.end):
-            fault("claims", c.id, f"span {c.start}-{c.end} outside its part", f"{part.start}-{part.end}", None)
+            fault(
+                "claims", c.id, f"span {c.start}-{c.end} outside its part", f"{part.start}-{part.end}", None
+            )
     for cluster in record.clusters.values():
         need("clusters", cluster.id, cluster.event, record.events, "event")
     for i, r in enumerate(record.relations):
@@ -300,7 +371,13 @@ def _resolve(record: Record, collect: Collector) -> None:
         for c in (*reading.preferred, *reading.deprecated):
             need("readings", key, c, claims, "claim")
             if c in claims and claims[c].cluster != reading.cluster:
-                fault("readings", key, f"claim {c!r} belongs to {claims[c].cluster!r}", f"claims of {reading.cluster!r}", None)
+                fault(
+                    "readings",
+                    key,
+                    f"claim {c!r} belongs to {claims[c].cluster!r}",
+                    f"claims of {reading.cluster!r}",
+                    None,
+                )
     for mem in record.memberships.values():
         need("memberships", mem.id, mem.organ, record.organs, "organ")
         need("memberships", mem.id, mem.person, record.persons, "person")
@@ -312,7 +389,13 @@ def _resolve(record: Record, collect: Collector) -> None:
             if b < e:
                 fault("sources", s.id, f"parts {a!r} and {c!r} overlap", "parts side by side", None)
         if ends and ends[-1][1] > s.length:
-            fault("sources", s.id, f"part {ends[-1][2]!r} ends at {ends[-1][1]}", f"at most the source's length {s.length}", None)
+            fault(
+                "sources",
+                s.id,
+                f"part {ends[-1][2]!r} ends at {ends[-1][1]}",
+                f"at most the source's length {s.length}",
+                None,
+            )
 
 
 def iter_sources(record: Record) -> Iterator[m.Source]:

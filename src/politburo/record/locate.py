@@ -87,7 +87,9 @@ def source_text(source: Source, folder: Path) -> str | None:
     return read_text(path) if path.is_file() else None
 
 
-def verify(sources: Sequence[Source], claims: Iterable[Claim], folder: Path) -> tuple[list[Placed], list[Fault]]:
+def verify(
+    sources: Sequence[Source], claims: Iterable[Claim], folder: Path
+) -> tuple[list[Placed], list[Fault]]:
     """Place every claim whose source file is in `folder`; faults name the files that are absent or changed."""
     part_of = {p.id: s for s in sources for p in s.parts}
     by_source: dict[str, list[Claim]] = {}
@@ -102,7 +104,15 @@ def verify(sources: Sequence[Source], claims: Iterable[Claim], folder: Path) -> 
             faults += error.faults
             continue
         if text is None:
-            faults.append(Fault(str(folder / s.file), 0, 0, "source file not found", "every source of the record, or no folder"))
+            faults.append(
+                Fault(
+                    str(folder / s.file),
+                    0,
+                    0,
+                    "source file not found",
+                    "every source of the record, or no folder",
+                )
+            )
             continue
         locator = Locator(text)
         for c in sorted(by_source.get(s.id, []), key=lambda c: c.start):

@@ -40,7 +40,9 @@ def _edtf(text: str) -> str:
 
 
 Id = Annotated[str, AfterValidator(_identifier)]
-EDTFText = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, int) else v), AfterValidator(_edtf)]
+EDTFText = Annotated[
+    str, BeforeValidator(lambda v: str(v) if isinstance(v, int) else v), AfterValidator(_edtf)
+]
 Type = Literal[words.TYPES]
 Basis = Literal[words.BASES]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]

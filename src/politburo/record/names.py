@@ -28,7 +28,21 @@ _RULES = [(re.compile(a), b) for a, b in (
     (r"(?<=[aeou])i(?=e)", ""), (r"[yj]", "i"), (r"i+", "i"), (r"^ie", "e"), (r"ie", "e"), (r"kh", "h"), (r"t[sz]", "c"), (r"x", "ks"),
     (r"shch|sch", "sh"), (r"(.)\1", r"\1"))]  # fmt: skip
 _OF = re.compile(r"['’]s?\b")  # a description by another person ("Lenin's widow"), not a name
-TITLES = {"comrade", "marshal", "general", "premier", "president", "commissar", "professor", "academician", "mr", "mrs", "citizen", "party", "leader"}
+TITLES = {
+    "comrade",
+    "marshal",
+    "general",
+    "premier",
+    "president",
+    "commissar",
+    "professor",
+    "academician",
+    "mr",
+    "mrs",
+    "citizen",
+    "party",
+    "leader",
+}
 MANY_HOLDERS = 3
 
 
@@ -115,10 +129,16 @@ class NameList:
                 if holders and self._joined(text, words, i, n) and self._case(words, i, n, key):
                     mention = self._mention(text, words, folded, i, n, holders, out)
                     if mention:
-                        inner = self.table.get((folded[i],)) if n > 1 and words[i][2] < words[i + 1][1] and text[words[i][2]] in "'’" else None
+                        inner = (
+                            self.table.get((folded[i],))
+                            if n > 1 and words[i][2] < words[i + 1][1] and text[words[i][2]] in "'’"
+                            else None
+                        )
                         if inner and mention.kind == "person":  # "Lenin's widow" names Lenin too
                             who = sorted(h for h in inner if self.kind[h] == "person")[:1]
-                            out += [Mention(h, "person", words[i][1], words[i][2], 0.9, "possessor") for h in who]
+                            out += [
+                                Mention(h, "person", words[i][1], words[i][2], 0.9, "possessor") for h in who
+                            ]
                         out.append(mention)
                         i += n
                         break
@@ -148,7 +168,9 @@ class NameList:
             return words[i + n - 1][0][0].isupper() or n > 1
         return n > 1 and key not in self.cased or (n == 1 and key in LOWER)
 
-    def _mention(self, text: str, words: list, folded: list[str], i: int, n: int, holders: set[str], out: list[Mention]) -> Mention | None:
+    def _mention(
+        self, text: str, words: list, folded: list[str], i: int, n: int, holders: set[str], out: list[Mention]
+    ) -> Mention | None:
         start, end = words[i][1], words[i + n - 1][2]
         if all(self.kind[h] != "person" for h in holders):
             best = sorted(holders)[0]
@@ -158,7 +180,12 @@ class NameList:
             return Mention(persons[0], "person", start, end, 0.98, "full name")
         before: list[str] = []
         j, edge = i - 1, start
-        while j >= 0 and len(before) < 3 and words[j][0][0].isupper() and not re.sub(r"[\s.]", "", text[words[j][2] : edge]):
+        while (
+            j >= 0
+            and len(before) < 3
+            and words[j][0][0].isupper()
+            and not re.sub(r"[\s.]", "", text[words[j][2] : edge])
+        ):
             if out and words[j][1] < out[-1].end:
                 break
             if folded[j] in TITLES or (fold_word(words[j][0]),) in self.table:
@@ -171,12 +198,26 @@ class NameList:
         if given and not _broken(text[edge:start]):
             fits = [p for p in persons if any(_agrees(g, self.given[p]) for g in given)]
             if fits:
-                return Mention(fits[0], "person", edge if len(given) == len(before) else start, end, 0.97, "given name and surname")
+                return Mention(
+                    fits[0],
+                    "person",
+                    edge if len(given) == len(before) else start,
+                    end,
+                    0.97,
+                    "given name and surname",
+                )
             if len(given[-1]) > 2 and any(self.given[p] for p in persons) and given[-1] in GIVEN:
                 return None  # another bearer of the surname
         if len(persons) > 1:
             last = [m.entity for m in out if m.entity in persons]
-            return Mention(last[-1] if last else persons[0], "person", start, end, 0.8 if last else 0.4, "surname, several bearers")
+            return Mention(
+                last[-1] if last else persons[0],
+                "person",
+                start,
+                end,
+                0.8 if last else 0.4,
+                "surname, several bearers",
+            )
         return Mention(persons[0], "person", start, end, 0.9, "surname")
 
 
@@ -195,4 +236,7 @@ GIVEN = {fold_word(w) for w in ("Alexander", "Alexei", "Anna", "Boris", "Dmitri"
                                 "Lev", "Maria", "Mikhail", "Natalia", "Nikolai", "Olga", "Pavel", "Pyotr", "Sergei", "Svetlana", "Vasily",
                                 "Viktor", "Vladimir", "Vyacheslav", "Yakov", "Yuri", "Andrei", "Anatoly", "Valery", "Georgy", "Semyon",
                                 "Nadezhda", "Vasilii", "Stepan", "Roman", "Galina", "Ekaterina")}  # fmt: skip
-LOWER = {(fold_word(w),) for w in ("politburo", "triumvirs", "triumvirate", "secretariat", "presidium", "orgburo", "comintern")}
+LOWER = {
+    (fold_word(w),)
+    for w in ("politburo", "triumvirs", "triumvirate", "secretariat", "presidium", "orgburo", "comintern")
+}

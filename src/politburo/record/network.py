@@ -102,7 +102,9 @@ class Network:
         self._add((b, "begin"), (a, "begin"), high, label)
         self._add((a, "begin"), (b, "begin"), -low, label)
 
-    def _arrays(self, skip: frozenset[str]) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray, np.ndarray, list[str]]:
+    def _arrays(
+        self, skip: frozenset[str]
+    ) -> tuple[list[tuple[str, str]], np.ndarray, np.ndarray, np.ndarray, list[str]]:
         points = [ORIGIN] + [(c, p) for c in self._clusters for p in ("begin", "end")]
         index = {p: i for i, p in enumerate(points)}
         kept = [c for c in self.constraints if c.label not in skip]
@@ -144,7 +146,9 @@ class Network:
         raise ValueError(f"more than {most} clashes; the relations are not usable")
 
 
-def _relax(n: int, source: np.ndarray, target: np.ndarray, weight: np.ndarray, start: int | None) -> tuple[np.ndarray, bool]:
+def _relax(
+    n: int, source: np.ndarray, target: np.ndarray, weight: np.ndarray, start: int | None
+) -> tuple[np.ndarray, bool]:
     """Bellman-Ford. `start=None` begins with 0 everywhere, which finds a negative cycle in any component."""
     distance = np.full(n, FAR, dtype=np.int64) if start is not None else np.zeros(n, dtype=np.int64)
     if start is not None:

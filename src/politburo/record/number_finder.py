@@ -16,36 +16,138 @@ from dataclasses import dataclass, field
 from .date_patterns import NUMBER_WORDS
 from .text import FOOTNOTE
 
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_TENS = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 _SMALL = {w: n for w, n in NUMBER_WORDS.items() if w not in ("a", "an", "zero") and w not in _TENS}
-_MAGNITUDE = {"hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "milliard": 1e9, "m": 1e6, "bn": 1e9}
-_WORDNUM = r"(?:(?:" + "|".join(_TENS) + r")(?:[-\s](?:one|two|three|four|five|six|seven|eight|nine))?|" + "|".join(sorted(_SMALL, key=len, reverse=True)) + ")"
+_MAGNITUDE = {
+    "hundred": 100.0,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "milliard": 1e9,
+    "m": 1e6,
+    "bn": 1e9,
+}
+_WORDNUM = (
+    r"(?:(?:"
+    + "|".join(_TENS)
+    + r")(?:[-\s](?:one|two|three|four|five|six|seven|eight|nine))?|"
+    + "|".join(sorted(_SMALL, key=len, reverse=True))
+    + ")"
+)
 _NUM = rf"(?:\d{{1,3}}(?:[,\u00a0\u202f]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{_WORDNUM})"
 _MAG = r"(?:hundred\s+thousand|hundred\s+million|hundred|thousand|million|billion|milliard)"
 _QUALIFIER = (r"(?P<q>at\s+least|no\s+fewer\s+than|not\s+less\s+than|no\s+less\s+than|more\s+than|over|upwards\s+of|as\s+many\s+as|up\s+to|at\s+most|no\s+more\s+than|not\s+more\s+than|"
               r"fewer\s+than|less\s+than|under|nearly|almost|about|around|approximately|roughly|some|an\s+estimated|only|as\s+much\s+as|within)\s+")  # fmt: skip
 _RANGE = re.compile(rf"\b(?:{_QUALIFIER})?(?:(?:between|from)\s+)?(?P<a>{_NUM})(?:\s+(?P<am>{_MAG}))?\s*(?:%|per\s?cent\b)?\s?(?:to|and|or|[-–—])\s?(?:even\s+)?(?P<b>{_NUM})(?:\s+(?P<bm>{_MAG}))?"
-                    rf"(?:\s+(?:to|or)\s+(?P<c>{_NUM})(?:\s+(?P<cm>{_MAG}))?)?(?P<pc>\s?%|\s+per\s?cent\b|\s+percent\b)?", re.I)  # fmt: skip
-_SINGLE = re.compile(rf"(?<![\w.,/$£€#№-])(?:{_QUALIFIER})?(?P<a>{_NUM})(?P<m>\s+{_MAG}|\s?(?:m|bn)\b)?(?P<pc>\s?%|\s+per\s?cent\b|\s+percent\b)?(?![\w]|[,.]\d)", re.I)
-_VAGUE = re.compile(rf"\b(?P<w>(?P<t>tens|hundreds|dozens|scores|several\s+(?:hundred|thousand|million)|several|(?:a\s+)?few\s+(?:hundred|thousand|million))(?:\s+of\s+(?P<m>thousands|millions))?|(?P<k>thousands|millions))\s+(?:of\s+)?(?=[A-Za-z])", re.I)
-_TIMES = re.compile(r"\b(?P<w>doubled|trebled|tripled|quadrupled|halved)\b", re.I)
-_FRACTION = re.compile(r"\b(?P<w>half|a\s+third|two[-\s]thirds|a\s+quarter|three[-\s]quarters|one[-\s](?:half|third|quarter|fifth|tenth))\s+(?:of\s+)?(?:(?:all|the|its|their)\s+)*(?=[a-z])", re.I)
-_FRACTIONS = {"half": 50, "a third": 33.3, "two thirds": 66.7, "a quarter": 25, "three quarters": 75, "one half": 50, "one third": 33.3, "one quarter": 25, "one fifth": 20, "one tenth": 10}
-_BEFORE_SKIP = re.compile(r"(?:\bpp?\.|\bpages?|\bno\.|№|\barticles?|\bch\.|\bchapters?|\bvol\.|\border|\bline|\bISBN[\d\s-]*|\bsection|\bparagraph|\bfigure|\btable|\bpart|\bvolume|\bstage)\s*$", re.I)
+                    rf"(?:\s+(?:to|or)\s+(?P<c>{_NUM})(?:\s+(?P<cm>{_MAG}))?)?(?P<pc>\s?%|\s+per\s?cent\b|\s+percent\b)?", re.IGNORECASE)  # fmt: skip
+_SINGLE = re.compile(
+    rf"(?<![\w.,/$£€#№-])(?:{_QUALIFIER})?(?P<a>{_NUM})(?P<m>\s+{_MAG}|\s?(?:m|bn)\b)?(?P<pc>\s?%|\s+per\s?cent\b|\s+percent\b)?(?![\w]|[,.]\d)",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    r"\b(?P<w>(?P<t>tens|hundreds|dozens|scores|several\s+(?:hundred|thousand|million)|several|(?:a\s+)?few\s+(?:hundred|thousand|million))(?:\s+of\s+(?P<m>thousands|millions))?|(?P<k>thousands|millions))\s+(?:of\s+)?(?=[A-Za-z])",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(r"\b(?P<w>doubled|trebled|tripled|quadrupled|halved)\b", re.IGNORECASE)
+_FRACTION = re.compile(
+    r"\b(?P<w>half|a\s+third|two[-\s]thirds|a\s+quarter|three[-\s]quarters|one[-\s](?:half|third|quarter|fifth|tenth))\s+(?:of\s+)?(?:(?:all|the|its|their)\s+)*(?=[a-z])",
+    re.IGNORECASE,
+)
+_FRACTIONS = {
+    "half": 50,
+    "a third": 33.3,
+    "two thirds": 66.7,
+    "a quarter": 25,
+    "three quarters": 75,
+    "one half": 50,
+    "one third": 33.3,
+    "one quarter": 25,
+    "one fifth": 20,
+    "one tenth": 10,
+}
+_BEFORE_SKIP = re.compile(
+    r"(?:\bpp?\.|\bpages?|\bno\.|№|\barticles?|\bch\.|\bchapters?|\bvol\.|\border|\bline|\bISBN[\d\s-]*|\bsection|\bparagraph|\bfigure|\btable|\bpart|\bvolume|\bstage)\s*$",
+    re.IGNORECASE,
+)
 _NOUN = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 PERSONS = set(
-    "people persons person men women children lives deaths victims peasants workers prisoners deportees delegates soldiers officers troops officials "
-    "members supporters arrests executions casualties refugees families settlers kulaks communists bolsheviks oppositionists inmates priests monks nuns "
-    "generals admirals commissars citizens voters engineers students teachers leaders poles germans koreans tatars chechens jews ukrainians kazakhs "
-    "individuals dead candidates secretaries activists inhabitants".split())  # fmt: skip
+    ["people", "persons", "person", "men", "women", "children", "lives", "deaths", "victims", "peasants", "workers", "prisoners", "deportees", "delegates", "soldiers", "officers", "troops", "officials", "members", "supporters", "arrests", "executions", "casualties", "refugees", "families", "settlers", "kulaks", "communists", "bolsheviks", "oppositionists", "inmates", "priests", "monks", "nuns", "generals", "admirals", "commissars", "citizens", "voters", "engineers", "students", "teachers", "leaders", "poles", "germans", "koreans", "tatars", "chechens", "jews", "ukrainians", "kazakhs", "individuals", "dead", "candidates", "secretaries", "activists", "inhabitants"])  # fmt: skip
 _KEEP_UNIT = {"members", "delegates", "families", "supporters", "leaders", "candidates"}
 UNITS = {"tonnes": "tonnes", "tons": "tonnes", "tonne": "tonnes", "ton": "tonnes", "votes": "votes", "vote": "votes", "seats": "seats", "ballots": "votes", "years": "years", "year": "years",
          "months": "months", "month": "months", "weeks": "weeks", "days": "days", "day": "days", "hours": "hours", "hour": "hours", "roubles": "roubles", "rubles": "roubles",
          "households": "households", "farms": "farms", "factories": "factories", "kilometres": "kilometres", "kilometers": "kilometres", "km": "kilometres", "cm": "cm", "ft": "ft",
          "hectares": "hectares", "ha": "hectares", "parishes": "parishes", "churches": "churches", "countries": "countries", "cattle": "cattle", "pigs": "pigs",
          "horses": "horses", "sheep": "sheep", "lists": "lists", "poods": "poods", "copies": "copies", "divisions": "divisions", "camps": "camps"}  # fmt: skip
-_STOP_NOUN = set("of the a an in on at by for from with and or but to which who whom that were was had have has are is been being as into more other his her its their them it he she than then this these those whilst while whereas when if because so".split())
-_AGO = re.compile(r"\s+(?:years?|months?|weeks?|days?|decades?)\s+(?:later|earlier|ago|before|after|afterwards)\b", re.I)
+_STOP_NOUN = set(
+    [
+        "of",
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "and",
+        "or",
+        "but",
+        "to",
+        "which",
+        "who",
+        "whom",
+        "that",
+        "were",
+        "was",
+        "had",
+        "have",
+        "has",
+        "are",
+        "is",
+        "been",
+        "being",
+        "as",
+        "into",
+        "more",
+        "other",
+        "his",
+        "her",
+        "its",
+        "their",
+        "them",
+        "it",
+        "he",
+        "she",
+        "than",
+        "then",
+        "this",
+        "these",
+        "those",
+        "whilst",
+        "while",
+        "whereas",
+        "when",
+        "if",
+        "because",
+        "so",
+    ]
+)
+_ASIDE = re.compile(r"(?:\s*\([^()]{0,60}\)){1,5}")
+_AGO = re.compile(
+    r"\s+(?:years?|months?|weeks?|days?|decades?)\s+(?:later|earlier|ago|before|after|afterwards)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +180,9 @@ def _magnitude(text: str | None) -> float:
     return value
 
 
-def find_numbers(body: str, offset: int = 0, blocked: list[tuple[int, int]] | None = None) -> list[NumberMention]:
+def find_numbers(
+    body: str, offset: int = 0, blocked: list[tuple[int, int]] | None = None
+) -> list[NumberMention]:
     """Numbers of one sentence `body`, which begins at `offset` of the text; `blocked`: places of dates and names."""
     taken = [(a - offset, b - offset) for a, b in blocked or []] + [m.span() for m in FOOTNOTE.finditer(body)]
     out: list[NumberMention] = []
@@ -86,7 +190,16 @@ def find_numbers(body: str, offset: int = 0, blocked: list[tuple[int, int]] | No
     def free(a: int, b: int) -> bool:
         return all(b <= x or a >= y for x, y in taken)
 
-    def add(a: int, b: int, low: float | None, high: float | None, percent: bool, rule: str, confidence: float, noun=None) -> None:
+    def add(
+        a: int,
+        b: int,
+        low: float | None,
+        high: float | None,
+        percent: bool,
+        rule: str,
+        confidence: float,
+        noun=None,
+    ) -> None:
         noun = noun or (("percent", _what(body, b), b) if percent else _unit(body, b))
         if noun is None:
             return
@@ -96,10 +209,15 @@ def find_numbers(body: str, offset: int = 0, blocked: list[tuple[int, int]] | No
 
     for m in _RANGE.finditer(body):
         a, b = m.span()
-        if not free(a, b) or _BEFORE_SKIP.search(body[:a]) or (a and body[a - 1] in ".,-/") or "§" in body[max(0, a - 2) : a]:
+        if (
+            not free(a, b)
+            or _BEFORE_SKIP.search(body[max(0, a - 40) : a])
+            or (a and body[a - 1] in ".,-/")
+            or "§" in body[max(0, a - 2) : a]
+        ):
             continue
         low, high = number(m["a"]), number(m["b"])
-        if re.search(r"\band\b", m.group()) and not re.search(r"\bbetween\b", m.group(), re.I):
+        if re.search(r"\band\b", m.group()) and not re.search(r"\bbetween\b", m.group(), re.IGNORECASE):
             continue  # "three and eight": two numbers
         top = _magnitude(m["bm"])
         if m["c"]:
@@ -115,18 +233,29 @@ def find_numbers(body: str, offset: int = 0, blocked: list[tuple[int, int]] | No
                 _special(body, m, rule, add)
     for m in _SINGLE.finditer(body):
         a, b = m.span("a")[0] if not m["q"] else m.start(), m.end()
-        if not free(a, b) or _BEFORE_SKIP.search(body[: m.start("a")]):
+        if not free(a, b) or _BEFORE_SKIP.search(body[max(0, m.start("a") - 40) : m.start("a")]):
             continue
         text = m["a"]
-        if re.match(r"[-\s]year\s+plans?\b", body[b:], re.I) or body[b : b + 1] == "-" or re.match(r"(?:st|nd|rd|th)\b", body[b:]) or _AGO.match(body[b:]):
+        if (
+            re.match(r"[-\s]year\s+plans?\b", body[b:], re.IGNORECASE)
+            or body[b : b + 1] == "-"
+            or re.match(r"(?:st|nd|rd|th)\b", body[b:])
+            or _AGO.match(body[b:])
+        ):
             continue
-        if not text[0].isdigit() and (text.lower() == "one" or re.search(r"\b(?:these|the|of|all|last|first|other)\s*$", body[: m.start("a")]) and _bare(body, b)):
+        if not text[0].isdigit() and (
+            text.lower() == "one"
+            or re.search(r"\b(?:these|the|of|all|last|first|other)\s*$", body[: m.start("a")])
+            and _bare(body, b)
+        ):
             continue
         if re.search(r"\b(?:first|last|next|other)\s*$", body[: m.start("a")]):
             continue  # "the first two plans": which, not how many
         if text[0].isdigit() and re.match(r"\s*[.)]\s", body[b:]) and not body[: m.start()].strip():
             continue  # a list number
-        value = number(text) * _magnitude(m["m"] and {"m": "million", "bn": "billion"}.get(m["m"].strip().lower(), m["m"]))
+        value = number(text) * _magnitude(
+            m["m"] and {"m": "million", "bn": "billion"}.get(m["m"].strip().lower(), m["m"])
+        )
         low, high, rule = _bounded(value, (m["q"] or "").lower())
         add(a, b, low, high, bool(m["pc"]), rule, 0.9 if text[0].isdigit() else 0.8)
     return _respectively(body, offset, sorted(out, key=lambda n: n.start))
@@ -136,7 +265,18 @@ def _bounded(value: float, qualifier: str) -> tuple[float | None, float | None, 
     q = " ".join(qualifier.split())
     if q in ("at least", "no fewer than", "not less than", "no less than", "more than", "over", "upwards of"):
         return value, None, "at least"
-    if q in ("up to", "at most", "no more than", "not more than", "fewer than", "less than", "under", "within", "as many as", "as much as"):
+    if q in (
+        "up to",
+        "at most",
+        "no more than",
+        "not more than",
+        "fewer than",
+        "less than",
+        "under",
+        "within",
+        "as many as",
+        "as much as",
+    ):
         return None, value, "at most"
     return value, value, "number"
 
@@ -144,7 +284,9 @@ def _bounded(value: float, qualifier: str) -> tuple[float | None, float | None, 
 def _special(body: str, m: re.Match[str], rule: str, add) -> None:
     if rule == "times":
         f = {"doubled": 2, "trebled": 3, "tripled": 3, "quadrupled": 4, "halved": 0.5}[m["w"].lower()]
-        before = [w for w in _NOUN.findall(body[max(0, m.start() - 40) : m.start()]) if w.lower() not in _STOP_NOUN]
+        before = [
+            w for w in _NOUN.findall(body[max(0, m.start() - 40) : m.start()]) if w.lower() not in _STOP_NOUN
+        ]
         if before:
             add(m.start(), m.end(), f, f, False, "times", 0.6, ("ratio", before[-1].lower(), m.end()))
         return
@@ -165,7 +307,10 @@ def _special(body: str, m: re.Match[str], rule: str, add) -> None:
         low, high = 2 * inner, 9 * inner + (inner - 1)
     else:
         base = {"tens": 20, "hundreds": 200, "dozens": 24, "scores": 40}[word]
-        low, high = base * scale, ({"tens": 100, "hundreds": 1000, "dozens": 100, "scores": 100}[word] * scale - 1)
+        low, high = (
+            base * scale,
+            ({"tens": 100, "hundreds": 1000, "dozens": 100, "scores": 100}[word] * scale - 1),
+        )
     add(m.start(), m.end("w"), low, high, False, "vague", 0.6)
 
 
@@ -182,15 +327,16 @@ def _bare(body: str, at: int) -> bool:
 def _unit(body: str, at: int) -> tuple[str, str, int] | None:
     """Unit, what is counted, and where the noun ends; None if nothing is counted."""
     skipped: list[str] = []
-    aside = re.match(r"\s*\([^)]{0,60}\)", body[at:])
+    aside = _ASIDE.match(body, at)
     if aside:  # "61,000 (17,500 of them Koreans) were deported"
-        noun = _copula(body, at + aside.end(), []) or _unit(body, at + aside.end())
+        noun = _copula(body, aside.end(), []) or _unit(body, aside.end())
         return (noun[0], noun[1], at) if noun else None
     them = re.match(r"\s+of\s+(?:them|these|those|whom)\b", body[at:])
     if them:
         at += them.end()
+    last = at
     for m in list(_NOUN.finditer(body, at, min(len(body), at + 70)))[:6]:
-        between = body[at if not skipped else last : m.start()]
+        between = body[last : m.start()]
         word = m.group().lower().replace("’", "'")
         if re.search(r"[.;:()!?]|\n", between) or ("," in between and not skipped):
             break
@@ -208,7 +354,12 @@ def _unit(body: str, at: int) -> tuple[str, str, int] | None:
             return ("persons" if word not in _KEEP_UNIT else word), what, m.end()
         if word in _STOP_NOUN:
             return _copula(body, at, skipped)
-        if word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is", "'s")) and len(skipped) < 4:
+        if (
+            word.endswith("s")
+            and len(word) > 3
+            and not word.endswith(("ss", "us", "is", "'s"))
+            and len(skipped) < 4
+        ):
             return word, what, m.end()
         skipped.append(word)
     return _implied(body, at)
@@ -216,7 +367,9 @@ def _unit(body: str, at: int) -> tuple[str, str, int] | None:
 
 def _copula(body: str, at: int, skipped: list[str]) -> tuple[str, str, int] | None:
     """'only 3 were supporters', '4,230 were executed'."""
-    m = re.match(r"\s+(?:of\s+(?:them|these|those|whom)\s+)?(?:were|are|had\s+been)\s+(?P<w>[^,.;]{3,60})", body[at:])
+    m = re.match(
+        r"\s+(?:of\s+(?:them|these|those|whom)\s+)?(?:were|are|had\s+been)\s+(?P<w>[^,.;]{3,60})", body[at:]
+    )
     if m:
         words = [w.lower() for w in _NOUN.findall(m["w"])]
         for w in words[:4]:
@@ -231,7 +384,11 @@ def _implied(body: str, at: int) -> tuple[str, str, int] | None:
     """A unit that stands earlier in the sentence: 'cattle fell from 12 million to 9 million'."""
     head = body[:at]
     m = None
-    for m in re.finditer(r"\b(cattle|pigs|horses|sheep|livestock|tonnes|tons|persons|people|deaths|lives|votes|delegates|members|executed|arrested|deported|died|shot|killed|deaths|casualties|estimates?)\b", head, re.I):
+    for m in re.finditer(
+        r"\b(cattle|pigs|horses|sheep|livestock|tonnes|tons|persons|people|deaths|lives|votes|delegates|members|executed|arrested|deported|died|shot|killed|deaths|casualties|estimates?)\b",
+        head,
+        re.IGNORECASE,
+    ):
         pass
     if m is None:
         return None
@@ -244,13 +401,20 @@ def _implied(body: str, at: int) -> tuple[str, str, int] | None:
 
 
 def _what(body: str, at: int) -> str:
-    m = re.match(r"\s+of\s+(?:the\s+|all\s+)?((?:[^\W\d_]+[’'-]?)+(?:\s+(?!in|on|at|by|and|was|were|from|during|to)[^\W\d_]+)?)", body[at : at + 60])
+    m = re.match(
+        r"\s+of\s+(?:the\s+|all\s+)?((?:[^\W\d_]+[’'-]?)+(?:\s+(?!in|on|at|by|and|was|were|from|during|to)[^\W\d_]+)?)",
+        body[at : at + 60],
+    )
     return m[1].lower() if m else ""
 
 
 def _respectively(body: str, offset: int, found: list[NumberMention]) -> list[NumberMention]:
     """'three and eight years respectively': the first takes the unit of the second."""
-    m = re.search(rf"\b(?P<a>{_NUM})\s+(?:and|or)\s+(?P<b>{_NUM})\s+(?P<u>years?|months?|days?|members|votes|persons|people)\b", body, re.I)
+    m = re.search(
+        rf"\b(?P<a>{_NUM})\s+(?:and|or)\s+(?P<b>{_NUM})\s+(?P<u>years?|months?|days?|members|votes|persons|people)\b",
+        body,
+        re.IGNORECASE,
+    )
     if not m:
         return found
     later = next((n for n in found if n.start <= offset + m.start("b") < n.end), None)
@@ -260,7 +424,18 @@ def _respectively(body: str, offset: int, found: list[NumberMention]) -> list[Nu
     rest = [n for n in found if n.end <= offset + m.start("a") or n.start >= offset + m.end("b")]
     rest = [n for n in rest if n is not later]
     if re.search(r"\bor\b", m.group()):
-        rest.append(NumberMention(offset + m.start("a"), offset + m.end(), min(a, b), max(a, b), later.unit, later.what, "range", 0.8))
+        rest.append(
+            NumberMention(
+                offset + m.start("a"),
+                offset + m.end(),
+                min(a, b),
+                max(a, b),
+                later.unit,
+                later.what,
+                "range",
+                0.8,
+            )
+        )
     else:
         rest += [NumberMention(offset + m.start("a"), offset + m.end("a"), a, a, later.unit, later.what, "paired", 0.8),
                  NumberMention(offset + m.start("b"), offset + m.end(), b, b, later.unit, later.what, "paired", 0.85)]  # fmt: skip

@@ -84,7 +84,9 @@ class Reader:
         self.names = NameList(record)
         self.events = _events(record)
 
-    def read(self, text: str, source: str = "text", progress: Callable[[int, int], None] | None = None) -> Reading:
+    def read(
+        self, text: str, source: str = "text", progress: Callable[[int, int], None] | None = None
+    ) -> Reading:
         """Find and propose. `progress` is called with (characters read, characters in all)."""
         out = Reading(text)
         parts = sentences(text)
@@ -99,8 +101,14 @@ class Reader:
             here = [_moved(m, s.start) for m in self.names.find(body)]
             found = dates.get(i, [])
             offices = find_offices(body, s.start)
-            blocked = [(d.start, d.end) for d in found] + [(m.start, m.end) for m in here] + [(o.start, o.end) for o in offices]
-            numbers = find_numbers(body, s.start, blocked) if any(c.isdigit() for c in body) or _wordy(body) else []
+            blocked = (
+                [(d.start, d.end) for d in found]
+                + [(m.start, m.end) for m in here]
+                + [(o.start, o.end) for o in offices]
+            )
+            numbers = (
+                find_numbers(body, s.start, blocked) if any(c.isdigit() for c in body) or _wordy(body) else []
+            )
             out.names += here
             out.offices += offices
             out.numbers += numbers
@@ -131,7 +139,11 @@ class Reader:
             value = {"low": d.value.low, "high": d.value.high, "unit": d.value.unit, "scope": scope}
         date = d.date.edtf if d.date else None
         spoken = digest(span)
-        key = hashlib.sha256("|".join([spoken, d.predicate, ",".join(d.subject), d.object or "", date or "", str(value)]).encode()).hexdigest()[:16]
+        key = hashlib.sha256(
+            "|".join(
+                [spoken, d.predicate, ",".join(d.subject), d.object or "", date or "", str(value)]
+            ).encode()
+        ).hexdigest()[:16]
         confidence = d.confidence * (d.date.confidence if d.date else 1.0)
         return Proposal(key, source, s.start, s.end - s.start, spoken, span, d.type, d.subject, d.predicate, d.object, date,
                         d.date.basis if d.date else "none", d.date.old_style if d.date else None, value, d.polarity, d.modality, d.rule,
@@ -145,8 +157,15 @@ class Reader:
         parts = [who + ":", "not" if d.polarity == "neg" else "", what, obj]
         if d.value is not None:
             low, high = d.value.low, d.value.high
-            number = f"{low:,.10g}" if low == high and low is not None else f"{'..' if low is None else f'{low:,.10g}'} to {'..' if high is None else f'{high:,.10g}'}"
-            parts.append(f"{number} {d.value.unit}" + (f" ({d.value.what})" if d.value.what and d.value.what != d.value.unit else ""))
+            number = (
+                f"{low:,.10g}"
+                if low == high and low is not None
+                else f"{'..' if low is None else f'{low:,.10g}'} to {'..' if high is None else f'{high:,.10g}'}"
+            )
+            parts.append(
+                f"{number} {d.value.unit}"
+                + (f" ({d.value.what})" if d.value.what and d.value.what != d.value.unit else "")
+            )
         if d.date is not None:
             parts.append(d.date.edtf)
         return " ".join(p for p in parts if p)[:390]
@@ -198,12 +217,38 @@ def date_bounds(p: Proposal):
 def iter_json(reading: Reading) -> Iterator[dict[str, Any]]:
     """Mentions and proposals as plain dicts, for `record read --json`."""
     for d in reading.dates:
-        yield {"kind": "date", "start": d.start, "end": d.end, "edtf": d.edtf, "basis": d.basis, "old_style": d.old_style, "rule": d.rule, "confidence": d.confidence}
+        yield {
+            "kind": "date",
+            "start": d.start,
+            "end": d.end,
+            "edtf": d.edtf,
+            "basis": d.basis,
+            "old_style": d.old_style,
+            "rule": d.rule,
+            "confidence": d.confidence,
+        }
     for m in reading.names:
-        yield {"kind": m.kind, "start": m.start, "end": m.end, "id": m.entity, "rule": m.rule, "confidence": m.confidence}
+        yield {
+            "kind": m.kind,
+            "start": m.start,
+            "end": m.end,
+            "id": m.entity,
+            "rule": m.rule,
+            "confidence": m.confidence,
+        }
     for o in reading.offices:
         yield {"kind": "office", "start": o.start, "end": o.end, "id": o.post}
     for n in reading.numbers:
-        yield {"kind": "number", "start": n.start, "end": n.end, "low": n.low, "high": n.high, "unit": n.unit, "what": n.what, "rule": n.rule, "confidence": n.confidence}
+        yield {
+            "kind": "number",
+            "start": n.start,
+            "end": n.end,
+            "low": n.low,
+            "high": n.high,
+            "unit": n.unit,
+            "what": n.what,
+            "rule": n.rule,
+            "confidence": n.confidence,
+        }
     for p in reading.proposals:
         yield {"kind": "claim", **{k: v for k, v in p.__dict__.items() if k != "text"}}

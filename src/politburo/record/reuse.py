@@ -32,9 +32,96 @@ LEAST_SHARED = 4  # trigrams; so that a heading is not a copy of a sentence
 COSINE, COSINE_ALONE, STRONG_PAIRS = 0.25, 0.40, 3
 MIN_WORDS = 5
 _STOP = set(
-    "a an the of to in on at by for from with and or but as that which who whom whose this these those it its he his him she her they their them "
-    "was were is are be been being had has have having not no nor so than then also into out over under after before during until when while "
-    "there here all any some such more most other only own same very can could would should will may might must did do does one two".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "and",
+        "or",
+        "but",
+        "as",
+        "that",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "this",
+        "these",
+        "those",
+        "it",
+        "its",
+        "he",
+        "his",
+        "him",
+        "she",
+        "her",
+        "they",
+        "their",
+        "them",
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "had",
+        "has",
+        "have",
+        "having",
+        "not",
+        "no",
+        "nor",
+        "so",
+        "than",
+        "then",
+        "also",
+        "into",
+        "out",
+        "over",
+        "under",
+        "after",
+        "before",
+        "during",
+        "until",
+        "when",
+        "while",
+        "there",
+        "here",
+        "all",
+        "any",
+        "some",
+        "such",
+        "more",
+        "most",
+        "other",
+        "only",
+        "own",
+        "same",
+        "very",
+        "can",
+        "could",
+        "would",
+        "should",
+        "will",
+        "may",
+        "might",
+        "must",
+        "did",
+        "do",
+        "does",
+        "one",
+        "two",
+    ]
 )
 
 
@@ -83,7 +170,11 @@ def _units(texts: Mapping[str, str]) -> list[_Unit]:
 
 def changes(a: list[str], b: list[str]) -> list[Change]:
     """The differing runs of two word lists."""
-    return [Change(" ".join(a[i:j]), " ".join(b[k:m])) for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes() if tag != "equal"]
+    return [
+        Change(" ".join(a[i:j]), " ".join(b[k:m]))
+        for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]
 
 
 def find_reuse(texts: Mapping[str, str], paraphrases: bool = True) -> list[Passage]:
@@ -175,13 +266,20 @@ def _paraphrases(units: list[_Unit], taken: set[int]) -> list[tuple[int, int, st
                 if len(shared) >= 3:
                     out.append((free[k], free[j], "paraphrase", round(s, 3)))
     strong = Counter(frozenset((units[i].text, units[j].text)) for i, j, _, s in out if s >= COSINE_ALONE)
-    return [x for x in out if x[3] >= COSINE_ALONE or strong[frozenset((units[x[0]].text, units[x[1]].text))] >= STRONG_PAIRS]
+    return [
+        x
+        for x in out
+        if x[3] >= COSINE_ALONE or strong[frozenset((units[x[0]].text, units[x[1]].text))] >= STRONG_PAIRS
+    ]
 
 
 def _join(units: list[_Unit], pairs: list[tuple[int, int, str, float]]) -> list[Passage]:
     """Runs of pairs adjacent in both texts, of the same nature (copied or paraphrased)."""
     out: list[Passage] = []
-    pairs = sorted(((units[i].text, units[j].text, i, j, k, s) for i, j, k, s in pairs), key=lambda x: (x[0], x[1], x[2], x[3]))
+    pairs = sorted(
+        ((units[i].text, units[j].text, i, j, k, s) for i, j, k, s in pairs),
+        key=lambda x: (x[0], x[1], x[2], x[3]),
+    )
     last: tuple | None = None
     for ta, tb, i, j, kind, score in pairs:
         a, b = units[i], units[j]
@@ -197,12 +295,26 @@ def _join(units: list[_Unit], pairs: list[tuple[int, int, str, float]]) -> list[
                 open_.kind = "verbatim" if open_.kind == kind == "verbatim" else "edited"
                 last = (ta, tb, i, j)
                 continue
-        out.append(Passage(ta, a.sentence.start, a.sentence.end, tb, b.sentence.start, b.sentence.end, kind, score, difference))
+        out.append(
+            Passage(
+                ta,
+                a.sentence.start,
+                a.sentence.end,
+                tb,
+                b.sentence.start,
+                b.sentence.end,
+                kind,
+                score,
+                difference,
+            )
+        )
         last = (ta, tb, i, j)
     return out
 
 
-def families(texts: Mapping[str, str], passages: list[Passage], share: float = 0.1, least: int = 5) -> list[list[str]]:
+def families(
+    texts: Mapping[str, str], passages: list[Passage], share: float = 0.1, least: int = 5
+) -> list[list[str]]:
     """Texts grouped by copying (paraphrases do not count until confirmed): each group is one witness."""
     parent = {t: t for t in texts}
 

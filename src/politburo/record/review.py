@@ -94,7 +94,9 @@ def review(workspace: Workspace, record: Record, key: Callable[[], str], ask: Ca
     return tally
 
 
-def _edit(record: Record, p: Proposal, ask: Callable[[str, str], str], say: Callable[[str], None]) -> dict | None:
+def _edit(
+    record: Record, p: Proposal, ask: Callable[[str, str], str], say: Callable[[str], None]
+) -> dict | None:
     """Ask for each field; an empty answer keeps it. None if an answer was not valid (the faults are said)."""
     changes: dict = {}
     subject = ask("subject ids, comma", ",".join(p.subject))
@@ -123,7 +125,9 @@ def _edit(record: Record, p: Proposal, ask: Callable[[str, str], str], say: Call
     return changes
 
 
-def _cluster(record: Record, p: Proposal, ask: Callable[[str, str], str], say: Callable[[str], None]) -> dict | None:
+def _cluster(
+    record: Record, p: Proposal, ask: Callable[[str, str], str], say: Callable[[str], None]
+) -> dict | None:
     answer = ask("cluster id ('-' for a new one)", p.cluster or "-").strip()
     if answer == "-":
         return {"cluster": ""}

@@ -92,20 +92,54 @@ class Record:
     def extend_base(self) -> list[Fault]:
         """Put the base's content first; an id used by both is a fault."""
         base, faults = self.base, []
-        for name in ("clusters", "persons", "organs", "posts", "memberships", "events", "votes", "assessments", "citations", "series"):
+        for name in (
+            "clusters",
+            "persons",
+            "organs",
+            "posts",
+            "memberships",
+            "events",
+            "votes",
+            "assessments",
+            "citations",
+            "series",
+        ):
             own, old = getattr(self, name), getattr(base, name)
             for key in own:
                 if key in old:
                     place = self.places.get((name, key)) or Fault(str(self.folder), 0, 0, "")
-                    faults.append(Fault(place.file, place.line, place.column, f"id {key!r} of the base record", "a new id"))
+                    faults.append(
+                        Fault(
+                            place.file, place.line, place.column, f"id {key!r} of the base record", "a new id"
+                        )
+                    )
             setattr(self, name, {**old, **own})
         for name in ("sources", "names", "claims"):
             taken = {x.id for x in getattr(base, name)}
             for x in getattr(self, name):
                 if x.id in taken and name != "names":
                     place = self.places.get((name, x.id)) or Fault(str(self.folder), 0, 0, "")
-                    faults.append(Fault(place.file, place.line, place.column, f"id {x.id!r} of the base record", "a new id"))
-        for name in ("sources", "names", "claims", "relations", "readings", "reuse", "congresses", "organ_sizes", "cc_members", "plan_targets"):
+                    faults.append(
+                        Fault(
+                            place.file,
+                            place.line,
+                            place.column,
+                            f"id {x.id!r} of the base record",
+                            "a new id",
+                        )
+                    )
+        for name in (
+            "sources",
+            "names",
+            "claims",
+            "relations",
+            "readings",
+            "reuse",
+            "congresses",
+            "organ_sizes",
+            "cc_members",
+            "plan_targets",
+        ):
             setattr(self, name, [*getattr(base, name), *getattr(self, name)])
         self.places = {**base.places, **self.places}
         return faults
@@ -131,7 +165,9 @@ class Record:
         for n in self.names:
             known = out.get(n.id)
             aliases = (*(known.aliases if known else ()), *n.aliases)
-            out[n.id] = Entity(n.id, known.kind if known else n.kind, n.name or (known.name if known else n.id), aliases)
+            out[n.id] = Entity(
+                n.id, known.kind if known else n.kind, n.name or (known.name if known else n.id), aliases
+            )
         return out
 
     @cached_property
@@ -169,7 +205,14 @@ class Record:
         if name == "claims":
             return [self._claim_row(c) for c in self.claims]
         if name in self.series:
-            return [{**{k: getattr(r, k) for k in SeriesRow.__slots__ if k != "more"}, **r.more, "evidence": str(r.evidence)} for r in self.series[name]]
+            return [
+                {
+                    **{k: getattr(r, k) for k in SeriesRow.__slots__ if k != "more"},
+                    **r.more,
+                    "evidence": str(r.evidence),
+                }
+                for r in self.series[name]
+            ]
         value = getattr(self, name, None)
         if name not in FRAMES or value is None:
             raise KeyError(f"no table {name!r}; there are {', '.join((*FRAMES, *self.series))}")

@@ -32,7 +32,9 @@ _OFFICES: list[tuple[re.Pattern[str], str]] = [(re.compile(p), v) for p, v in (
 )]  # fmt: skip
 
 
-_HINT = re.compile(r"ecretary|remier|ead|hair|ommissar|inister|oss|eader|hief|ditor|irector|resident|ommander|SECRETARY")
+_HINT = re.compile(
+    r"ecretary|remier|ead|hair|ommissar|inister|oss|eader|hief|ditor|irector|resident|ommander|SECRETARY"
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def find_offices(body: str, offset: int = 0) -> list[OfficeMention]:
         for m in pattern.finditer(body):
             if any(m.start() + offset < o.end and o.start < m.end() + offset for o in out):
                 continue
-            detail = re.sub(r"[^a-z]+", "-", (m.groupdict().get("x") or "").lower().removeprefix("the ")).strip("-")
+            detail = re.sub(
+                r"[^a-z]+", "-", (m.groupdict().get("x") or "").lower().removeprefix("the ")
+            ).strip("-")
             post = f"{detail}_secretary" if base == "secretary" else f"{base}_{detail}" if detail else base
             out.append(OfficeMention(offset + m.start(), offset + m.end(), post))
     return sorted(out, key=lambda o: o.start)

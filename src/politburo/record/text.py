@@ -14,6 +14,8 @@ from dataclasses import dataclass
 ABBREVIATIONS = {"mr", "mrs", "ms", "dr", "prof", "st", "gen", "col", "cf", "e.g", "i.e", "etc", "vs", "no", "vol", "p", "pp", "ch", "fig", "ed",
                  "eds", "c", "ca", "approx", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "o.s", "n.s",
                  "b", "d", "r", "ii", "al"}  # fmt: skip
+LONGEST = 2000  # a "sentence" beyond this (a table, a list without stops) is cut at a line break or space
+_LOOK_BACK = 24
 FOOTNOTE = re.compile(r"\[(?:\d{1,4}(?:\.\d+)?|page needed|citation needed|note \d+)\]")
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?:\[[^\]\n]{1,20}\])*(?=\s|$)")
 _ITEM = re.compile(r"[ \t\u00a0]*(?:[•·*▪■●◦\uf000-\uf0ff]|[-–—](?=\s)|\d{1,2}[.)](?=\s)|[a-z]\)(?=\s))")
@@ -47,7 +49,9 @@ def sentences(text: str) -> list[Sentence]:
 
 
 def _push(text: str, start: int, end: int, number: int, out: list[Sentence]) -> None:
-    while start < end and (text[start].isspace() or text[start] in "•·*▪■●◦" or "\uf000" <= text[start] <= "\uf0ff"):
+    while start < end and (
+        text[start].isspace() or text[start] in "•·*▪■●◦" or "\uf000" <= text[start] <= "\uf0ff"
+    ):
         start += 1
     item = _ITEM.match(text, start, end)
     if item and item.end() < end:
@@ -56,6 +60,20 @@ def _push(text: str, start: int, end: int, number: int, out: list[Sentence]) -> 
             start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    while end - start > LONGEST:
+        cut = max(text.rfind("\n", start, start + LONGEST), start)
+        if cut - start < LONGEST // 4:
+            cut = max(text.rfind(" ", start, start + LONGEST), start)
+        if cut - start < LONGEST // 4:
+            cut = start + LONGEST
+        stop = cut
+        while stop > start and text[stop - 1].isspace():
+            stop -= 1
+        if stop > start:
+            out.append(Sentence(start, stop, number))
+        start = cut
+        while start < end and text[start].isspace():
+            start += 1
     if end > start:
         out.append(Sentence(start, end, number))
 
@@ -68,10 +86,14 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
         return False
     if match.group()[0] == "." and len(match.group()) == 1:
         i = match.start()
-        while i > start and not text[i - 1].isspace() and text[i - 1] not in "(\"“‘'[":
+        while i > max(start, match.start() - _LOOK_BACK) and not text[i - 1].isspace() and text[i - 1] not in "(\"“‘'[":
             i -= 1
         word = text[i : match.start()]
-        if word.lower() in ABBREVIATIONS or (len(word) == 1 and word.isupper()) or re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", word):
+        if (
+            word.lower() in ABBREVIATIONS
+            or (len(word) == 1 and word.isupper())
+            or re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", word)
+        ):
             return False
     return True
 
@@ -86,7 +108,7 @@ def _blocks(text: str) -> list[tuple[int, int]]:
         if not body:
             out.append((begin, start))
             begin = at
-        elif start > begin and (_ITEM.match(line) or not _runs_on(text[begin:start], body)):
+        elif start > begin and (_ITEM.match(line) or not _runs_on(text[max(begin, start - 2 * _LOOK_BACK) : start], body)):
             out.append((begin, start))
             begin = start
     out.append((begin, at))
@@ -101,7 +123,7 @@ def _runs_on(before: str, line: str) -> bool:
     if line[0].islower():
         return True
     previous = last.rsplit("\n", 1)[-1]
-    if last[-1] in ".!?:…\"”’)]":
+    if last[-1] in '.!?:…"”’)]':
         return False
     return len(previous) >= 45 or last[-1] in ",;–-"  # a short line without an end is a heading
 

@@ -66,9 +66,29 @@ class Workspace:
         header = self.folder / "record.yaml"
         if not header.exists():
             if self.folder.exists() and any(self.folder.iterdir()):
-                raise Faults([Fault(str(self.folder), 0, 0, "a folder with other files and no record.yaml", "an empty or new folder")])
+                raise Faults(
+                    [
+                        Fault(
+                            str(self.folder),
+                            0,
+                            0,
+                            "a folder with other files and no record.yaml",
+                            "an empty or new folder",
+                        )
+                    ]
+                )
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._write("record.yaml", yaml.safe_dump({"id": slug(self.folder.resolve().name), "title": f"Record in {self.folder.resolve().name}", "base": base}, sort_keys=False))
+            self._write(
+                "record.yaml",
+                yaml.safe_dump(
+                    {
+                        "id": slug(self.folder.resolve().name),
+                        "title": f"Record in {self.folder.resolve().name}",
+                        "base": base,
+                    },
+                    sort_keys=False,
+                ),
+            )
 
     # ---- files
     def _write(self, name: str, text: str) -> None:
@@ -107,7 +127,15 @@ class Workspace:
     def proposals(self) -> list[Proposal]:
         """All proposals on file."""
         folder = self.folder / "proposals"
-        return [Proposal(**row) for f in sorted(folder.glob("*.jsonl")) for row in self._jsonl(f"proposals/{f.name}")] if folder.is_dir() else []
+        return (
+            [
+                Proposal(**row)
+                for f in sorted(folder.glob("*.jsonl"))
+                for row in self._jsonl(f"proposals/{f.name}")
+            ]
+            if folder.is_dir()
+            else []
+        )
 
     def decisions(self) -> dict[str, dict[str, Any]]:
         """The decision in force for each key."""
@@ -119,7 +147,9 @@ class Workspace:
         return [p for p in self.proposals() if p.key not in decided]
 
     # ---- reading
-    def read(self, files: Sequence[Path | str], progress: Callable[[str, int, int], None] | None = None) -> list[Outcome]:
+    def read(
+        self, files: Sequence[Path | str], progress: Callable[[str, int, int], None] | None = None
+    ) -> list[Outcome]:
         """Read files into the workspace. A file that cannot be read is one fault in its outcome; the others go through."""
         record = self.record()
         reader, joiner = Reader(record), Joiner(record)
@@ -137,7 +167,12 @@ class Workspace:
             for p in reading.proposals:
                 if p.rule not in NO_JOIN:
                     p.cluster = joiner.join(item_of_proposal(p))[0]
-            outcome = Outcome(str(path), source, len(reading.proposals), sum(p.cluster is not None for p in reading.proposals))
+            outcome = Outcome(
+                str(path),
+                source,
+                len(reading.proposals),
+                sum(p.cluster is not None for p in reading.proposals),
+            )
             decided = self.decisions()
             outcome.kept = sum(p.key in decided for p in reading.proposals)
             self._keep(source, document.text, reading.proposals, path, outcome)
@@ -192,7 +227,11 @@ class Workspace:
         from .reuse import families, find_reuse
 
         entries = self.sources()
-        texts = {s["id"]: read_text(self.folder / "texts" / s["file"]) for s in entries if (self.folder / "texts" / s["file"]).exists()}
+        texts = {
+            s["id"]: read_text(self.folder / "texts" / s["file"])
+            for s in entries
+            if (self.folder / "texts" / s["file"]).exists()
+        }
         if len(texts) < 2:
             return
         groups = families(texts, find_reuse(texts, paraphrases=False))
@@ -245,11 +284,16 @@ class Workspace:
                 c["id"] = f"c-{source}-{i:04d}"
                 claim = Claim.model_validate({**c, "cluster": c.get("cluster") or "none"})
                 if not c.get("cluster"):
-                    c["cluster"] = joiner.join(item_of(claim))[0] or self._new_cluster(claim, known | set(own))
+                    c["cluster"] = joiner.join(item_of(claim))[0] or self._new_cluster(
+                        claim, known | set(own)
+                    )
                 if c["cluster"] not in known:
                     own.setdefault(c["cluster"], claim.paraphrase)
                 joiner.add(item_of(claim), c["cluster"])
-            self._dump(f"claims/{source}.jsonl", [{"id": c["id"], **{k: v for k, v in c.items() if k != "id"}} for c in rows])
+            self._dump(
+                f"claims/{source}.jsonl",
+                [{"id": c["id"], **{k: v for k, v in c.items() if k != "id"}} for c in rows],
+            )
         for file in (self.folder / "claims").glob("*.jsonl") if (self.folder / "claims").is_dir() else []:
             if file.stem not in by_source:
                 file.unlink()
@@ -265,7 +309,10 @@ class Workspace:
 
     @staticmethod
     def _new_cluster(claim: Claim, taken: set[str]) -> str:
-        base = slug(" ".join([*claim.subject[:2], claim.predicate, claim.object or "", (claim.date.edtf or "")[:4]]), 60)
+        base = slug(
+            " ".join([*claim.subject[:2], claim.predicate, claim.object or "", (claim.date.edtf or "")[:4]]),
+            60,
+        )
         name, n = base, 2
         while name in taken:
             name, n = f"{base}-{n}", n + 1

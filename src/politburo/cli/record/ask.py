@@ -35,9 +35,16 @@ def timeline(
     for e in entries:
         inferred = e.dating.inferred and e.dating.stated is None
         reference = f"{e.dating.reference} ({e.dating.reference_evidence})" if e.dating.reference else ""
-        table.add_row(plain(e.dating.text + (" (inferred)" if inferred else "")), plain(e.label), backed(e.witnesses, e.files), plain(reference))
+        table.add_row(
+            plain(e.dating.text + (" (inferred)" if inferred else "")),
+            plain(e.label),
+            backed(e.witnesses, e.files),
+            plain(reference),
+        )
     console().print(table)
-    console().print(f"{len(entries)} clusters. Dates are what the sources say; the reference chronology stands beside them with its evidence label.")
+    console().print(
+        f"{len(entries)} clusters. Dates are what the sources say; the reference chronology stands beside them with its evidence label."
+    )
 
 
 @honest
@@ -66,12 +73,25 @@ def who(
         table.add_column(name, overflow="fold")
     for s in sitting.seats:
         name = s.name if s.certain else f"{s.name} (possible)"
-        table.add_row(plain(name), plain(s.role), s.since or "", s.until or "", f"{s.evidence}, {s.confidence}", ", ".join(s.witnesses) or "not attested in the five texts" if not record else ", ".join(s.witnesses))
+        table.add_row(
+            plain(name),
+            plain(s.role),
+            s.since or "",
+            s.until or "",
+            f"{s.evidence}, {s.confidence}",
+            ", ".join(s.witnesses) or "not attested in the five texts"
+            if not record
+            else ", ".join(s.witnesses),
+        )
     console().print(table)
 
 
 @honest
-def person(name: str = typer.Argument(..., help="Name or id of a person."), record: str = RECORD, as_json: bool = JSON) -> None:
+def person(
+    name: str = typer.Argument(..., help="Name or id of a person."),
+    record: str = RECORD,
+    as_json: bool = JSON,
+) -> None:
     """A dossier: posts, memberships, votes, alliances, fate, each with its witnesses."""
     from politburo.record.ask import SECTIONS, dossier
 
@@ -83,7 +103,11 @@ def person(name: str = typer.Argument(..., help="Name or id of a person."), reco
              "evidence": i.evidence and str(i.evidence), "confidence": i.confidence or None, "disputed": i.conflict} for i in d.items]})  # fmt: skip
         return
     out = console()
-    life = f"{d.born or '?'} to {d.died or '?'}, {d.fate} ({d.evidence})" if d.evidence else "not in the reference table of persons"
+    life = (
+        f"{d.born or '?'} to {d.died or '?'}, {d.fate} ({d.evidence})"
+        if d.evidence
+        else "not in the reference table of persons"
+    )
     out.print(f"[bold]{plain(d.name)}[/bold]  {plain(life)}")
     from rich.table import Table
 
@@ -91,7 +115,14 @@ def person(name: str = typer.Argument(..., help="Name or id of a person."), reco
         items = d.section(section)
         if not items:
             continue
-        table = Table(box=None, pad_edge=False, title=f"\n{section}", title_justify="left", title_style="bold", show_header=False)
+        table = Table(
+            box=None,
+            pad_edge=False,
+            title=f"\n{section}",
+            title_justify="left",
+            title_style="bold",
+            show_header=False,
+        )
         for width in (24, None, 44):
             table.add_column(width=width, overflow="fold")
         for i in items:
@@ -99,7 +130,9 @@ def person(name: str = typer.Argument(..., help="Name or id of a person."), reco
                 basis = f"reference table: {i.evidence}, {i.confidence}"
             else:
                 files = len({r.source_of[c.source].id for c in i.claims})
-                basis = f"{backed(i.witnesses, files)}: {', '.join(i.witnesses)}" + ("; disputed" if i.conflict else "")
+                basis = f"{backed(i.witnesses, files)}: {', '.join(i.witnesses)}" + (
+                    "; disputed" if i.conflict else ""
+                )
             table.add_row(plain(i.date + (" (inferred)" if i.inferred else "")), plain(i.text), plain(basis))
         out.print(table)
 
@@ -107,9 +140,13 @@ def person(name: str = typer.Argument(..., help="Name or id of a person."), reco
 @honest
 def conflicts(
     hard: bool = typer.Option(False, "--hard", help="Only hard conflicts."),
-    kind: str = typer.Option(None, "--kind", "-k", help="date, number, person, polarity, outcome, order, calendar or arithmetic."),
+    kind: str = typer.Option(
+        None, "--kind", "-k", help="date, number, person, polarity, outcome, order, calendar or arithmetic."
+    ),
     about: str = typer.Option(None, "--person", "-p", help="Only conflicts that concern this person."),
-    reference: bool = typer.Option(True, "--reference/--no-reference", help="Include conflicts with the reference chronology."),
+    reference: bool = typer.Option(
+        True, "--reference/--no-reference", help="Include conflicts with the reference chronology."
+    ),
     record: str = RECORD,
     sources: str = SOURCES,
     as_json: bool = JSON,
@@ -122,22 +159,42 @@ def conflicts(
     if kind and kind not in KINDS:
         raise Faults([Fault("--kind", 0, 0, f"kind {kind!r}", listed(KINDS), nearest(kind, KINDS))])
     r = open_record(record)
-    found = [c for c in find_conflicts(r) if (c.hard or not hard) and (not kind or c.kind == kind) and (reference or not c.against_reference)]
+    found = [
+        c
+        for c in find_conflicts(r)
+        if (c.hard or not hard) and (not kind or c.kind == kind) and (reference or not c.against_reference)
+    ]
     if about:
         who = entity_id(r, about)
-        found = [c for c in found if any(who in k.subject or who == k.object for k in r.by_cluster.get(c.cluster, []))]
+        found = [
+            c
+            for c in found
+            if any(who in k.subject or who == k.object for k in r.by_cluster.get(c.cluster, []))
+        ]
     if as_json:
         show_json([describe(r, c) for c in found])
         return
     quote = _quotes(r, sources)
     out = console()
     for c in found:
-        where = f", inside {c.inside}" if c.inside else ", against the reference chronology" if c.against_reference else ""
+        where = (
+            f", inside {c.inside}"
+            if c.inside
+            else ", against the reference chronology"
+            if c.against_reference
+            else ""
+        )
         out.print(f"[bold]{plain(r.label(c.cluster))}[/bold]  {c.grade} {c.kind} conflict{where}  ({c.id})")
         out.print(f"  why: {plain(c.why)}")
         for p in c.positions:
             mark = "->" if p is c.preferred else "  "
-            basis = f"evidence: {p.evidence}" if p.evidence else f"{backed(p.witnesses)}: {', '.join(p.witnesses)}" if p.witnesses else "by reckoning"
+            basis = (
+                f"evidence: {p.evidence}"
+                if p.evidence
+                else f"{backed(p.witnesses)}: {', '.join(p.witnesses)}"
+                if p.witnesses
+                else "by reckoning"
+            )
             out.print(f"  {mark} {plain(p.text)}  [{plain(basis)}]", markup=True)
             for claim in p.claims[:4]:
                 out.print(f"       {claim.id} ({r.source_of[claim.source].id}): {plain(claim.paraphrase)}")
@@ -150,7 +207,9 @@ def conflicts(
             out.print(f"  reading: {plain(c.reason)}")
         out.print("")
     hard_count = sum(c.hard for c in found)
-    out.print(f"{len(found)} conflicts, {hard_count} hard. -> marks the preferred position; a witness may stand in several files.")
+    out.print(
+        f"{len(found)} conflicts, {hard_count} hard. -> marks the preferred position; a witness may stand in several files."
+    )
 
 
 @honest
@@ -171,13 +230,25 @@ def claims(
              and (not source or source in (c.source, r.source_of[c.source].id))]  # fmt: skip
     quote = _quotes(r, sources)
     if as_json:
-        show_json([{**c.model_dump(exclude_none=True), "witness": r.witness(c), **({"exact": quote(c)} if quote(c) else {})} for c in found])
+        show_json(
+            [
+                {
+                    **c.model_dump(exclude_none=True),
+                    "witness": r.witness(c),
+                    **({"exact": quote(c)} if quote(c) else {}),
+                }
+                for c in found
+            ]
+        )
         return
     out = console()
     for c in found:
         date = f" {c.date.edtf} ({c.date.basis})" if c.date.edtf else ""
         sign = "denied: " if c.polarity == "neg" else ""
-        out.print(f"{c.id}  {plain(c.source)}:{c.start}-{c.end}  {r.witness(c)}  [{plain(c.modality)}]{plain(date)}  {sign}{plain(c.paraphrase)}", markup=False)
+        out.print(
+            f"{c.id}  {plain(c.source)}:{c.start}-{c.end}  {r.witness(c)}  [{plain(c.modality)}]{plain(date)}  {sign}{plain(c.paraphrase)}",
+            markup=False,
+        )
         text = quote(c)
         if text:
             out.print(f"    “{plain(text)}”", style="italic")

@@ -34,7 +34,9 @@ def check(record: str = RECORD, sources: str = SOURCES, as_json: bool = JSON) ->
             place = r.places.get(("claims", p.claim.id)) or Fault(str(r.folder), 0, 0, "")
             found = f"claim {p.claim.id}: its span is gone from {r.source_of[p.claim.source].file}" if p.status == "gone" else (
                 f"claim {p.claim.id}: its span moved from {p.claim.start} to {p.start}")  # fmt: skip
-            faults.append(Fault(place.file, place.line, place.column, found, f"the span at {p.claim.start}, unchanged"))
+            faults.append(
+                Fault(place.file, place.line, place.column, found, f"the span at {p.claim.start}, unchanged")
+            )
     counts = {"sources": len(r.sources), "parts": len(r.parts), "claims": len(r.claims), "clusters": len(r.clusters), "relations": len(r.relations),
               "readings": len(r.readings), "persons": len(r.persons), "organs": len(r.organs), "memberships": len(r.memberships), "events": len(r.events),
               "votes": len(r.votes), "series rows": sum(map(len, r.series.values())), "spans verified": sum(p.status == "here" for p in placed)}  # fmt: skip
@@ -43,7 +45,10 @@ def check(record: str = RECORD, sources: str = SOURCES, as_json: bool = JSON) ->
     else:
         for f in sorted(faults):
             print(f, file=sys.stderr)
-        console().print("no fault: " * (not faults) + ", ".join(f"{v:,} {k}" for k, v in counts.items() if v or k == "spans verified"))
+        console().print(
+            "no fault: " * (not faults)
+            + ", ".join(f"{v:,} {k}" for k, v in counts.items() if v or k == "spans verified")
+        )
         if not folders:
             console().print("spans were not verified: give --sources FOLDER")
     if faults:
@@ -58,7 +63,9 @@ def sources(record: str = RECORD, as_json: bool = JSON) -> None:
     for c in r.claims:
         per_part[c.source] = per_part.get(c.source, 0) + 1
     if as_json:
-        show_json([{**s.model_dump(), "claims": {p.id: per_part.get(p.id, 0) for p in s.parts}} for s in r.sources])
+        show_json(
+            [{**s.model_dump(), "claims": {p.id: per_part.get(p.id, 0) for p in s.parts}} for s in r.sources]
+        )
         return
     from rich.table import Table
 
@@ -67,11 +74,20 @@ def sources(record: str = RECORD, as_json: bool = JSON) -> None:
         table.add_column(name, overflow="fold")
     for s in r.sources:
         for i, p in enumerate(s.parts):
-            table.add_row(s.id if not i else "", p.id, plain(p.title or s.title), p.witness, f"{p.start}-{p.end}" + ("" if p.dated else " (no dates)"), str(per_part.get(p.id, 0)))
+            table.add_row(
+                s.id if not i else "",
+                p.id,
+                plain(p.title or s.title),
+                p.witness,
+                f"{p.start}-{p.end}" + ("" if p.dated else " (no dates)"),
+                str(per_part.get(p.id, 0)),
+            )
     out = console()
     out.print(table)
     witnesses = sorted({p.witness for p in r.parts.values()})
-    out.print(f"{len(r.sources)} sources, {len(r.parts)} parts, {len(witnesses)} witnesses: {', '.join(witnesses)}")
+    out.print(
+        f"{len(r.sources)} sources, {len(r.parts)} parts, {len(witnesses)} witnesses: {', '.join(witnesses)}"
+    )
     labels: dict = {}
     for name in ("persons", "organs", "memberships", "events", "votes"):
         for row in getattr(r, name).values():
@@ -80,7 +96,9 @@ def sources(record: str = RECORD, as_json: bool = JSON) -> None:
         for row in rows:
             labels[str(row.evidence)] = labels.get(str(row.evidence), 0) + 1
     if labels:
-        out.print("reference rows by evidence label: " + ", ".join(f"{v:,} {k}" for k, v in sorted(labels.items())))
+        out.print(
+            "reference rows by evidence label: " + ", ".join(f"{v:,} {k}" for k, v in sorted(labels.items()))
+        )
 
 
 @honest
@@ -110,7 +128,9 @@ def reuse(
             kinds[(c.a, c.b, c.kind)] = kinds.get((c.a, c.b, c.kind), 0) + 1
         for (a, b, kind), n in sorted(kinds.items()):
             out.print(f"{a} and {b}: {n} {kind} passages")
-        out.print(f"{len(r.reuse)} confirmed passages on file. Give --sources FOLDER to see the words and look for more.")
+        out.print(
+            f"{len(r.reuse)} confirmed passages on file. Give --sources FOLDER to see the words and look for more."
+        )
         return
     start = {p.id: p.start for p in r.parts.values()}
     found = [p for p in find_reuse(texts, paraphrases)]
@@ -125,14 +145,18 @@ def reuse(
         out.print(f"{p.a}:{p.a_start + start[p.a]}-{p.a_end + start[p.a]}  {p.b}:{p.b_start + start[p.b]}-{p.b_end + start[p.b]}  "
                   f"{p.kind}, {p.sentences} sentence{'s' if p.sentences > 1 else ''}, similarity {p.similarity:.2f}")  # fmt: skip
         for c in p.changes[:12]:
-            out.print(f"    [red]{plain(c.a) or '(nothing)'}[/red] -> [green]{plain(c.b) or '(nothing)'}[/green]")
+            out.print(
+                f"    [red]{plain(c.a) or '(nothing)'}[/red] -> [green]{plain(c.b) or '(nothing)'}[/green]"
+            )
     out.print("families (each is one witness): " + "; ".join(" + ".join(g) for g in groups))
 
 
 @honest
 def export(
     to: str = typer.Option(..., "--to", help="popolo, ipif, annotation, prov, csv or timelinejs."),
-    out: str = typer.Option(None, "--out", "-o", help="Folder to write into; default: print (csv needs a folder)."),
+    out: str = typer.Option(
+        None, "--out", "-o", help="Folder to write into; default: print (csv needs a folder)."
+    ),
     record: str = RECORD,
 ) -> None:
     """Write the record in a standard format."""
@@ -154,7 +178,11 @@ def export(
 
 
 @honest
-def schema(model: str = typer.Argument("claim", help="claim, source, cluster, relation, reading, copy, header, name.")) -> None:
+def schema(
+    model: str = typer.Argument(
+        "claim", help="claim, source, cluster, relation, reading, copy, header, name."
+    ),
+) -> None:
     """JSON Schema of one of the record's models."""
     from politburo.faults import Fault, Faults, listed, nearest
     from politburo.record import models, store

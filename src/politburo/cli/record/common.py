@@ -6,8 +6,20 @@ from collections.abc import Callable
 
 import typer
 
-RECORD = typer.Option(None, "--record", "-r", envvar="POLITBURO_RECORD", help="A record folder of your own; default: the shipped record.")
-SOURCES = typer.Option(None, "--sources", "-s", envvar="POLITBURO_SOURCES", help="Folder with the source files, to verify and show what claims rest on.")
+RECORD = typer.Option(
+    None,
+    "--record",
+    "-r",
+    envvar="POLITBURO_RECORD",
+    help="A record folder of your own; default: the shipped record.",
+)
+SOURCES = typer.Option(
+    None,
+    "--sources",
+    "-s",
+    envvar="POLITBURO_SOURCES",
+    help="Folder with the source files, to verify and show what claims rest on.",
+)
 JSON = typer.Option(False, "--json", help="Print JSON.")
 
 

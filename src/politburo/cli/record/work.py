@@ -8,8 +8,19 @@ from .common import JSON, RECORD, console, honest, open_record, plain, show_json
 @honest
 def read(
     files: list[str] = typer.Argument(..., help="Text, HTML, PDF or .docx files."),
-    into: str = typer.Option(None, "--into", "-i", help="Your record folder (made if needed); without it, only print what was found."),
-    accept: float = typer.Option(None, "--accept", min=0.0, max=1.0, help="Confirm proposals of at least this confidence without review."),
+    into: str = typer.Option(
+        None,
+        "--into",
+        "-i",
+        help="Your record folder (made if needed); without it, only print what was found.",
+    ),
+    accept: float = typer.Option(
+        None,
+        "--accept",
+        min=0.0,
+        max=1.0,
+        help="Confirm proposals of at least this confidence without review.",
+    ),
     record: str = RECORD,
     as_json: bool = JSON,
 ) -> None:
@@ -92,7 +103,14 @@ def _look(files: list[str], r, progress, as_json: bool) -> int:
         for p in reading.proposals:
             p.cluster = joiner.join(item_of_proposal(p))[0] if p.rule not in NO_JOIN else None
         if as_json:
-            results.append({"file": file, "kind": document.kind, "length": len(document.text), "found": list(iter_json(reading))})
+            results.append(
+                {
+                    "file": file,
+                    "kind": document.kind,
+                    "length": len(document.text),
+                    "found": list(iter_json(reading)),
+                }
+            )
             continue
         out.print(f"[bold]{plain(name)}[/bold] {document.kind}, {len(document.text):,} characters: {len(reading.dates)} dates, "
                   f"{len(reading.persons)} persons, {len(reading.organs)} organs, {len(reading.numbers)} numbers, {len(reading.proposals)} proposed claims")  # fmt: skip
@@ -118,7 +136,9 @@ def review(
     from politburo.record.workspace import Workspace
 
     if not (Path(folder) / "record.yaml").exists():
-        raise Faults([Fault(folder, 0, 0, "no record.yaml", "a folder made by `politburo record read --into`")])
+        raise Faults(
+            [Fault(folder, 0, 0, "no record.yaml", "a folder made by `politburo record read --into`")]
+        )
     workspace = Workspace(folder)
     r = workspace.record()
     out = console()
@@ -126,9 +146,28 @@ def review(
     def show(p, n, total) -> None:
         out.rule(f"{n} of {total}  {plain(p.source)}  {plain(p.rule)}  {p.confidence:.2f}")
         out.print(f"“{plain(' '.join(p.text.split()))}”", style="italic")
-        out.print(f"[bold]{plain(p.paraphrase)}[/bold]" + ("  (denied)" if p.polarity == "neg" else "") + (f"  {p.modality}" if p.modality != "asserted" else ""))
-        out.print(f"cluster: {plain(r.label(p.cluster)) + ' (' + p.cluster + ')' if p.cluster else 'a new one'}")
-        out.print("c confirm  r reject  e edit  j cluster  s skip  u undo  a all of this confidence  q quit", style="dim")
+        out.print(
+            f"[bold]{plain(p.paraphrase)}[/bold]"
+            + ("  (denied)" if p.polarity == "neg" else "")
+            + (f"  {p.modality}" if p.modality != "asserted" else "")
+        )
+        out.print(
+            f"cluster: {plain(r.label(p.cluster)) + ' (' + p.cluster + ')' if p.cluster else 'a new one'}"
+        )
+        out.print(
+            "c confirm  r reject  e edit  j cluster  s skip  u undo  a all of this confidence  q quit",
+            style="dim",
+        )
 
-    tally = run(workspace, r, read_key, lambda what, old: typer.prompt(what, default=old, show_default=True), show, lambda text: out.print(plain(text)), source)
-    out.print(f"{tally.confirmed} confirmed, {tally.edited} edited, {tally.rejected} rejected, {tally.skipped} skipped; {tally.left} left")
+    tally = run(
+        workspace,
+        r,
+        read_key,
+        lambda what, old: typer.prompt(what, default=old, show_default=True),
+        show,
+        lambda text: out.print(plain(text)),
+        source,
+    )
+    out.print(
+        f"{tally.confirmed} confirmed, {tally.edited} edited, {tally.rejected} rejected, {tally.skipped} skipped; {tally.left} left"
+    )

@@ -20,7 +20,13 @@ from ..store import FRAMES, Record
 def _kinds() -> dict[str, Callable[[Record], dict[str, Any]]]:
     from . import annotation, ipif, popolo, prov, timelinejs
 
-    return {"popolo": popolo.export, "ipif": ipif.export, "annotation": annotation.export, "prov": prov.export, "timelinejs": timelinejs.export}
+    return {
+        "popolo": popolo.export,
+        "ipif": ipif.export,
+        "annotation": annotation.export,
+        "prov": prov.export,
+        "timelinejs": timelinejs.export,
+    }
 
 
 KINDS = ("popolo", "ipif", "annotation", "prov", "csv", "timelinejs")
@@ -51,7 +57,9 @@ def inside(folder: Path, name: str) -> Path:
     """`folder/name`, refused unless it lies inside the folder."""
     path = (folder / name).resolve()
     if path.parent != folder.resolve() or name in ("", ".", ".."):
-        raise Faults([Fault(name, 0, 0, "a file name that leaves the folder", f"a plain name inside {folder}")])
+        raise Faults(
+            [Fault(name, 0, 0, "a file name that leaves the folder", f"a plain name inside {folder}")]
+        )
     return path
 
 
@@ -76,6 +84,11 @@ def _cell(value: Any) -> Any:
     """Lists joined; a text that a spreadsheet would run as a formula gets a leading apostrophe."""
     if isinstance(value, (list, tuple)):
         value = ";".join(map(str, value))
-    if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t", "\r") or isinstance(value, str) and value[:2] in ("-=", "-@"):
+    if (
+        isinstance(value, str)
+        and value[:1] in ("=", "+", "@", "\t", "\r")
+        or isinstance(value, str)
+        and value[:2] in ("-=", "-@")
+    ):
         return "'" + value
     return value

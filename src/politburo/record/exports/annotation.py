@@ -40,5 +40,18 @@ def export(record: Record) -> dict[str, Any]:
             },
         })  # fmt: skip
     context = ["http://www.w3.org/ns/anno.jsonld", {"politburo": "urn:politburo:vocabulary:"}]
-    page = {"id": f"{base}:claims:page1", "type": "AnnotationPage", "partOf": f"{base}:claims", "startIndex": 0, "items": items}
-    return {"@context": context, "id": f"{base}:claims", "type": "AnnotationCollection", "label": record.header.title, "total": len(items), "first": page}
+    page = {
+        "id": f"{base}:claims:page1",
+        "type": "AnnotationPage",
+        "partOf": f"{base}:claims",
+        "startIndex": 0,
+        "items": items,
+    }
+    return {
+        "@context": context,
+        "id": f"{base}:claims",
+        "type": "AnnotationCollection",
+        "label": record.header.title,
+        "total": len(items),
+        "first": page,
+    }

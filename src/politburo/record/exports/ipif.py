@@ -26,29 +26,49 @@ def export(record: Record) -> dict[str, Any]:
         for p in c.subject:
             if record.entities[p].kind != "person":
                 continue
-            ref = {"@id": f"f-{c.id}-{p}", "person-ref": {"@id": p}, "source-ref": {"@id": c.source}, "statement-refs": [{"@id": st["@id"]}]}
+            ref = {
+                "@id": f"f-{c.id}-{p}",
+                "person-ref": {"@id": p},
+                "source-ref": {"@id": c.source},
+                "statement-refs": [{"@id": st["@id"]}],
+            }
             refs.append(ref)
             factoids.append({**ref, **made})
             of_person.setdefault(p, []).append(ref)
             of_source.setdefault(c.source, []).append(ref)
         if refs:
             statements.append({**st, "factoid-refs": refs, **made})
-    persons = [{"@id": p, "label": record.name(p), "uris": [], "factoid-refs": refs, **made} for p, refs in sorted(of_person.items())]
+    persons = [
+        {"@id": p, "label": record.name(p), "uris": [], "factoid-refs": refs, **made}
+        for p, refs in sorted(of_person.items())
+    ]
     sources = [{"@id": s, "label": f"{record.source_of[s].title}: {record.parts[s].title}", "uris": [], "factoid-refs": refs, **made}
                for s, refs in sorted(of_source.items())]  # fmt: skip
     out = {}
-    for name, items in (("persons", persons), ("sources", sources), ("statements", statements), ("factoids", factoids)):
+    for name, items in (
+        ("persons", persons),
+        ("sources", sources),
+        ("statements", statements),
+        ("factoids", factoids),
+    ):
         out[name] = {"protocol": {"size": len(items), "page": 1, "totalHits": len(items)}, name: items}
     return out
 
 
 def _statement(record: Record, c) -> dict[str, Any]:
     text = ("(denied) " if c.polarity == "neg" else "") + c.paraphrase
-    out: dict[str, Any] = {"@id": f"st-{c.id}", "statementType": {"label": c.predicate.replace("_", " ")}, "statementText": text}
+    out: dict[str, Any] = {
+        "@id": f"st-{c.id}",
+        "statementType": {"label": c.predicate.replace("_", " ")},
+        "statementText": text,
+    }
     if c.date.edtf:
         b = c.date.value.bounds()
         low = b.low if b.low is not None else b.high
-        out["date"] = {"sortdate": iso(low), "label": c.date.edtf + (" (context)" if c.date.basis == "context" else "")}
+        out["date"] = {
+            "sortdate": iso(low),
+            "label": c.date.edtf + (" (context)" if c.date.basis == "context" else ""),
+        }
     target = record.entities.get(c.object or "")
     if target and target.kind == "person":
         out["relatesToPersons"] = [{"label": target.name}]

@@ -79,7 +79,10 @@ def export(record: Record) -> dict[str, Any]:
                 _dated(out, "dissolution_date", o.dissolved)
                 _row(record, o, out)
             organizations.append(out)
-    posts = [{"id": p.id, "label": p.label, "role": p.role, "organization_id": p.organ} for p in record.posts.values()]
+    posts = [
+        {"id": p.id, "label": p.label, "role": p.role, "organization_id": p.organ}
+        for p in record.posts.values()
+    ]
     post_of = {(p.organ, p.role): p.id for p in record.posts.values()}
     memberships = []
     for r in record.memberships.values():
@@ -105,7 +108,12 @@ def export(record: Record) -> dict[str, Any]:
         _dated(motion, "date", v.date)
         if v.outcome:
             motion["result"] = v.outcome
-        vote: dict[str, Any] = {"id": f"vote-{v.id}", "motion_id": motion["id"], "identifier": v.id, "politburo_body": v.body}
+        vote: dict[str, Any] = {
+            "id": f"vote-{v.id}",
+            "motion_id": motion["id"],
+            "identifier": v.id,
+            "politburo_body": v.body,
+        }
         _dated(vote, "start_date", v.date)
         counts = [{"option": o, "value": n} for o, n in (("yes", v.votes_for), ("no", v.votes_against), ("abstain", v.abstained),
                                                          ("other", v.other_count)) if n is not None]  # fmt: skip

@@ -15,7 +15,12 @@ from ..store import Record
 def export(record: Record) -> dict[str, Any]:
     """One PROV-JSON document."""
     entity: dict[str, Any] = {}
-    agent: dict[str, Any] = {"pb:politburo": {"prov:type": {"$": "prov:SoftwareAgent", "type": "prov:QUALIFIED_NAME"}, "prov:label": "politburo"}}
+    agent: dict[str, Any] = {
+        "pb:politburo": {
+            "prov:type": {"$": "prov:SoftwareAgent", "type": "prov:QUALIFIED_NAME"},
+            "prov:label": "politburo",
+        }
+    }
     derived: dict[str, Any] = {}
     attributed: dict[str, Any] = {}
     generated: dict[str, Any] = {}
@@ -32,7 +37,13 @@ def export(record: Record) -> dict[str, Any]:
             attributed[f"_:a-{p.id}"] = {"prov:entity": f"pb:{p.id}", "prov:agent": f"pb:witness-{p.witness}"}
     derived.update(member)
     for i, copy in enumerate(record.reuse):
-        kind = "prov:Quotation" if copy.kind == "verbatim" else "prov:Revision" if copy.kind == "edited" else "pb:Paraphrase"
+        kind = (
+            "prov:Quotation"
+            if copy.kind == "verbatim"
+            else "prov:Revision"
+            if copy.kind == "edited"
+            else "pb:Paraphrase"
+        )
         derived[f"_:copy-{i}"] = {"prov:generatedEntity": f"pb:{copy.b}", "prov:usedEntity": f"pb:{copy.a}",
                                   "prov:type": {"$": kind, "type": "prov:QUALIFIED_NAME"}}  # fmt: skip
     for c in record.claims:

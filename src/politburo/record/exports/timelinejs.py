@@ -43,12 +43,22 @@ def export(record: Record) -> dict[str, Any]:
             "unique_id": cluster,
             "start_date": _date(low, days),
             "display_date": shown,
-            "text": {"headline": escape(record.label(cluster)), "text": escape(f"{count} witness{'es' if count != 1 else ''}: {', '.join(dating.witnesses)}")},
+            "text": {
+                "headline": escape(record.label(cluster)),
+                "text": escape(f"{count} witness{'es' if count != 1 else ''}: {', '.join(dating.witnesses)}"),
+            },
             "group": claims[0].type,
         }
         if b.low is not None and b.high is not None and b.high > b.low:
             slide["end_date"] = _date(b.high, days)
         events.append(slide)
-    events.sort(key=lambda e: (e["start_date"]["year"], e["start_date"].get("month", 0), e["start_date"].get("day", 0), e["unique_id"]))
+    events.sort(
+        key=lambda e: (
+            e["start_date"]["year"],
+            e["start_date"].get("month", 0),
+            e["start_date"].get("day", 0),
+            e["unique_id"],
+        )
+    )
     note = f"{len(events)} clusters; {left} without any date are left out"
     return {"title": {"text": {"headline": escape(record.header.title), "text": note}}, "events": events}
