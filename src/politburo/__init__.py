@@ -8,7 +8,7 @@ from importlib import import_module as _import_module
 __version__ = "0.1.0"
 
 # name -> the module that defines it
-_ROOMS: dict[str, str] = {"Case": "politburo.case.schema", "load_case": "politburo.case.load"}
+_ROOMS: dict[str, str] = {"Case": "politburo.case.schema", "load_case": "politburo.case.load", "load_record": "politburo.record.loading"}
 
 __all__ = ["__version__", *_ROOMS]
 

@@ -78,6 +78,8 @@ def read_document(path: Path | str) -> Document:
         text = {"text": _text, "html": _html, "pdf": _pdf, "docx": _docx}[kind](data)
     except Faults as error:
         raise _fault(path, error.faults[0].found, error.faults[0].allowed) from None
+    except ImportError as error:
+        raise _fault(path, f"{kind}, which needs the package {error.name}", "pip install politburo[read]") from None
     except RecursionError:
         raise _fault(path, f"{kind} nested too deeply", KINDS) from None
     except MemoryError:

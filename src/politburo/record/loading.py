@@ -11,7 +11,8 @@ Cost: linear in the size of the files; the shipped record (about 2 MB) takes wel
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -66,7 +67,16 @@ class Collector:
 def load(path: Path | str | None = None) -> Record:
     """The record in `path` (default: the shipped one). Raises `Faults` with every fault found."""
     folder = SHIPPED if path is None else Path(path)
-    return _load(folder, seen=())
+    return _shipped().copy() if folder == SHIPPED else _load(folder, seen=())
+
+
+load_record = load  # the name under which the package offers it
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Record:
+    """The shipped record, read once a process: it does not change while the program runs."""
+    return _load(SHIPPED, seen=())
 
 
 def _load(folder: Path, seen: tuple[Path, ...]) -> Record:
@@ -89,7 +99,7 @@ def _load(folder: Path, seen: tuple[Path, ...]) -> Record:
     header = validate(m.Header, marked)
     base = None
     if header.base == "ussr":
-        base = _load(SHIPPED, (*seen, folder.resolve()))
+        base = _shipped()
     elif header.base:
         base = _load((folder / header.base).resolve(), (*seen, folder.resolve()))
     collect = Collector()
@@ -396,8 +406,3 @@ def _resolve(record: Record, collect: Collector) -> None:
                 f"at most the source's length {s.length}",
                 None,
             )
-
-
-def iter_sources(record: Record) -> Iterator[m.Source]:
-    """All sources, those of the base first."""
-    yield from record.sources

@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from ..faults import Fault, Faults
 from .text import Sentence, sentences, words
 
 COMMON = 60
@@ -187,7 +188,10 @@ def find_reuse(texts: Mapping[str, str], paraphrases: bool = True) -> list[Passa
 
 
 def _copies(units: list[_Unit]) -> list[tuple[int, int, str, float]]:
-    from rapidfuzz import fuzz
+    try:
+        from rapidfuzz import fuzz
+    except ImportError:
+        raise Faults([Fault("reuse", 0, 0, "the package rapidfuzz is missing", "pip install politburo[read]")]) from None
 
     index: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for i, u in enumerate(units):

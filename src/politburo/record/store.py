@@ -7,7 +7,7 @@ cluster); the larger ones live in their own modules: `conflicts`, `chronology`, 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -88,6 +88,11 @@ class Record:
     series: dict[str, list[SeriesRow]] = field(default_factory=dict)
     places: dict[tuple[str, str], Fault] = field(default_factory=dict, repr=False)
     solved: Any = field(default=None, repr=False)  # the chronology, once it has been computed
+
+    def copy(self) -> Record:
+        """A record with its own lists and tables (the immutable entries are shared)."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Record(**{k: v.copy() if isinstance(v, (list, dict)) else v for k, v in values.items()})
 
     def extend_base(self) -> list[Fault]:
         """Put the base's content first; an id used by both is a fault."""

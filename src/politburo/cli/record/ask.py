@@ -195,7 +195,7 @@ def conflicts(
                 if p.witnesses
                 else "by reckoning"
             )
-            out.print(f"  {mark} {plain(p.text)}  [{plain(basis)}]", markup=True)
+            out.print(f"  {mark} {plain(p.text)}  \\[{plain(basis)}]")
             for claim in p.claims[:4]:
                 out.print(f"       {claim.id} ({r.source_of[claim.source].id}): {plain(claim.paraphrase)}")
                 text = quote(claim)
@@ -246,7 +246,7 @@ def claims(
         date = f" {c.date.edtf} ({c.date.basis})" if c.date.edtf else ""
         sign = "denied: " if c.polarity == "neg" else ""
         out.print(
-            f"{c.id}  {plain(c.source)}:{c.start}-{c.end}  {r.witness(c)}  [{plain(c.modality)}]{plain(date)}  {sign}{plain(c.paraphrase)}",
+            f"{c.id}  {c.source}:{c.start}-{c.end}  {r.witness(c)}  [{c.modality}]{date}  {sign}{c.paraphrase}",
             markup=False,
         )
         text = quote(c)
