@@ -3,6 +3,7 @@
 import html
 import io
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -111,10 +112,12 @@ def test_a_page_is_made_of_histories_in_which_nothing_happens(make, compiled, em
     Page(page(make(compiled, empty)))
 
 
-def test_where_the_spread_comes_from_is_shown_when_known(make, compiled, empty, ussr):
+def test_where_the_spread_comes_from_is_shown_when_known(make, compiled, empty):
     findings = make(compiled, empty)
-    findings.spread = {"who_rules": {"coding": 0.61, "parameters": 0.22, "luck": 0.17}}
-    assert "<td class=s>61\u00a0%</td>" in page(findings)
+    parts = SimpleNamespace(variance=1.0, coding=0.61, parameters=0.22, luck=0.07, interaction=0.1, error=0.04)
+    findings.spread = {"tarv_loses_paper": parts, "congress_vote": SimpleNamespace(**{**vars(parts), "variance": 0.0})}
+    text = page(findings)
+    assert "<td class=s>61\u00a0%</td>" in text and text.count('class="cause coding"') == 2, "one bar and its key"
     assert "61\u00a0%" in printed(findings)
 
 

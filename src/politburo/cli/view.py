@@ -17,7 +17,7 @@ def _findings(path: str, spread: bool):
     from politburo.views.findings import Findings, spread_of
 
     result = open_result(path)
-    return Findings(result, spread_of(result, spread))
+    return Findings(result, spread_of(result) if spread else None)
 
 
 def show(

@@ -166,3 +166,41 @@ def fact_bars(findings: Findings, rows: Sequence[Finding], name: str) -> Figure:
     )
     out = tuple((upper(f.name) + ("" if f.fitted else " *"), f.evidence, percent(f.hit)) for f in rows)
     return Figure(name, summary, svg.render(name), ("on record", "evidence", "holds in"), out)
+
+
+CAUSES = (("coding", "coder error"), ("parameters", "parameters"), ("luck", "luck"), ("interaction", "together"))
+
+
+def spread_bars(findings: Findings, name: str) -> Figure | None:
+    """Shares of the variance of each outcome that coder error, parameters and luck account for."""
+    rows = findings.spread_rows
+    if not rows:
+        return None
+    label = LABEL + 60
+    scale = Scale(0, 1, label, WIDTH - 20)
+    svg = Svg(WIDTH, 22 * len(rows) + 60)
+    x = label
+    for key, words in CAUSES:
+        svg.rect(x, 4, 14, 11, f"cause {key}")
+        svg.text(x + 19, 14, words, "label")
+        x += 125
+    for k, (fact, s) in enumerate(rows):
+        y = 22 * k + 26
+        svg.text(label - 10, y + 12, textwrap.shorten(upper(fact), 52, placeholder=" ..."), "label", "end")
+        shares = [getattr(s, key) for key, _ in CAUSES]
+        whole, left = max(1.0, sum(shares)), 0.0
+        for (key, _), share in zip(CAUSES, shares, strict=True):
+            svg.rect(scale(left), y + 2, scale(left + share / whole) - scale(left), 13, f"cause {key}")
+            left += share / whole
+    bottom = 22 * len(rows) + 32
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        svg.line(scale(share), 24, scale(share), bottom, "grid over")
+        svg.text(scale(share), bottom + 15, percent(share), "axis", "middle")
+    means = {key: sum(getattr(s, key) for _, s in rows) / len(rows) for key, _ in CAUSES}
+    summary = (
+        f"Share of the variance of each outcome that would go if one of the three were known, give or take {percent(rows[0][1].error)} for the number of"
+        f" histories used; 'together' is what they do only jointly. On average over {len(rows)} outcomes: coder error {percent(means['coding'])},"
+        f" parameters {percent(means['parameters'])}, luck {percent(means['luck'])}."
+    )
+    table = tuple((upper(fact), *(percent(getattr(s, key)) for key, _ in CAUSES)) for fact, s in rows)
+    return Figure(name, summary, svg.render(name), ("outcome", *(words for _, words in CAUSES)), table)

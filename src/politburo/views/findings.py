@@ -277,6 +277,14 @@ class Findings:
             return percent(value, 1 if value < 0.1 else 0)
         return f"{value:.0f}"
 
+    @property
+    def spread_rows(self) -> list[tuple[str, Any]]:
+        """Facts whose spread was taken apart, with the laboratory's shares: those of the fit, or all when none is fitted."""
+        rows = [(f, self.spread[f.id]) for f in self.findings if self.spread and f.id in self.spread]
+        rows = [(f, s) for f, s in rows if s.variance > 1e-12]
+        fitted = [(f, s) for f, s in rows if f.fitted]
+        return [(f.name, s) for f, s in fitted or rows]
+
     # --- lists, orders ---------------------------------------------------------------------------------------------
 
     @cached_property
@@ -380,13 +388,8 @@ class Findings:
         return sentences
 
 
-def spread_of(result: Any, compute: bool = True) -> dict | None:
-    """Outcome -> shares of its variance from coding, parameters and luck: what the result carries, else computed now."""
-    stored = (getattr(result, "provenance", None) or {}).get("spread")
-    if stored or not compute:
-        return stored or None
-    try:
-        from ..lab.spread import decompose
-    except ImportError:
-        return None
-    return decompose(result.compiled) or None
+def spread_of(result: Any) -> dict:
+    """Target -> shares of its variance from coder error, parameters and luck (`politburo.lab.spread`), computed now."""
+    from ..lab.spread import decompose
+
+    return decompose(result.compiled)

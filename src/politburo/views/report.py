@@ -53,7 +53,7 @@ def page(findings: Findings) -> str:
         ("power", "Power and seats", _power(findings, numbers)),
         ("lists", "Who sits there", _lists(findings, numbers)),
         ("votes", "Votes, sizes, facts", _votes(findings, numbers)),
-        ("spread", "Where the spread comes from", _spread(findings)),
+        ("spread", "Where the spread comes from", _spread(findings, numbers)),
         ("verdicts", "Every fact and its verdict", _all_verdicts(findings)),
         ("parameters", "Parameters", _parameters(findings)),
         ("evidence", "What the numbers rest on", _evidence(findings)),
@@ -205,15 +205,8 @@ def _votes(findings: Findings, numbers: _Numbers) -> str:
     return text
 
 
-def _spread(findings: Findings) -> str:
-    text = ""
-    if findings.spread:
-        rows = []
-        for name, parts in findings.spread.items():
-            outcome = findings.compiled.case.outcomes.get(name)
-            rows.append((outcome.question if outcome is not None else name, *(percent(float(parts[k])) for k in ("coding", "parameters", "luck"))))
-        text += "<p>Share of the variance of each outcome that comes from the coding of people and ties, from the parameters, and from luck.</p>"
-        text += figures.table(("outcome", "coder error", "parameters", "luck"), rows)
+def _spread(findings: Findings, numbers: _Numbers) -> str:
+    text = numbers.html(figures.spread_bars(findings, "Coder error, parameters, luck")) if findings.spread else ""
     about, rows = influence_rows(findings)
     if about:
         text += f"<p>{e(about)}</p>"

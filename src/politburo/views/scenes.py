@@ -78,8 +78,8 @@ def _why_target(words: Words, scene: Scene, activity: float, name: str) -> str:
     if int(scene.first["target"]) in scene.before.organised:
         return f"{name} is in open opposition"
     if activity >= 0.5:
-        return f"{name} stands far from the officials' opinion (call for a motion {activity:.2f} of 1)"
-    return f"{name} keeps quiet (call for a motion {activity:.2f} of 1)"
+        return f"{name}, far from the officials' opinion, gives cause enough ({activity:.2f} of 1)"
+    return f"{name} keeps quiet and gives little cause ({activity:.2f} of 1)"
 
 
 def _blocs(words: Words, votes: tuple[Vote, ...], target: int) -> str:
@@ -120,7 +120,7 @@ def _motion(words: Words, scene: Scene, after: Standing) -> str:
     result = next((x for x in scene.events if x["kind"] in (ev.PASSED, ev.FAILED)), None)
     text = (
         f"{words.person(mover)} moves {words.to_sanction(rung, name)}, counting on {percent(float(e['b']))} of the {words.committee}"
-        f" where {percent(float(e['c']))} must be passed; {_why_target(words, scene, float(e['d']), name)}."
+        f" (more than {percent(float(e['c']))} needed); {_why_target(words, scene, float(e['d']), name)}."
     )
     if result is not None:
         share = percent(float(result["b"]))
@@ -147,7 +147,7 @@ def considered(words: Words, scene: Scene) -> str:
     target, rung, risk = int(e["target"]), int(e["a"]), float(e["b"])
     name, before = words.person(target), scene.before
     if scene.votes:
-        return f"only {percent(float(e['c']))} of the {words.committee} would follow and {percent(float(e['d']))} must be passed"
+        return f"only {percent(float(e['c']))} of the {words.committee} would follow, and more than {percent(float(e['d']))} is needed"
     reasons = []
     if rung > before.precedent:
         reasons.append("nobody has suffered that before")
@@ -253,9 +253,9 @@ def _document(words: Words, scene: Scene, after: Standing) -> str:
     text += " It is published." if dose >= 1 else " Those who rule let it be read behind closed doors."
     for vote in scene.of(ev.DISMISSAL):
         bar = float(words.compiled.world.rule[0]["majority"])
-        text += f" For dismissal there is {percent(float(vote['a']))} of the {words.committee}, where {percent(bar)} must be passed"
+        text += f" For dismissal there is {percent(float(vote['a']))} of the {words.committee}; more than {percent(bar)} is needed"
         if vote["actor"] >= 0:
-            text += f" ({words.person(vote['actor'])} would follow)"
+            text += f", and {words.person(vote['actor'])} would follow in the office"
         text += "."
     moved = scene.of(ev.POST)
     text += f" {words.person(moved[0]['target'])} takes the office." if moved else f" {holder} stays."

@@ -178,15 +178,15 @@ def facts(findings: Findings) -> RenderableType | None:
 
 def spread(findings: Findings) -> RenderableType | None:
     """Where the spread of each outcome comes from, when the laboratory has taken it apart."""
-    if not findings.spread:
+    rows = findings.spread_rows
+    if not rows:
         return None
     table = _table(
-        "Where the spread comes from", "", ">coder error", ">parameters", ">luck", note="Shares of the variance of each outcome."
+        "Where the spread comes from", "", ">coder error", ">parameters", ">luck", ">together",
+        note=f"Shares of the variance, each give or take {percent(rows[0][1].error)}; together: what they do only jointly.",
     )  # fmt: skip
-    for name, parts in findings.spread.items():
-        outcome = findings.compiled.case.outcomes.get(name)
-        question = outcome.question if outcome is not None else name
-        table.add_row(question, *(percent(float(parts[k])) for k in ("coding", "parameters", "luck")))
+    for name, s in rows:
+        table.add_row(upper(name), *(percent(v) for v in (s.coding, s.parameters, s.luck, s.interaction)))
     return table
 
 
