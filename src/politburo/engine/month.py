@@ -130,6 +130,10 @@ def source(entries: Sequence[str | Path]) -> str:
             lines.append(f"from politburo.engine.mechanisms.{mech.name} import step as step_{number}  # {mech.name}")
         else:
             lines.append(f"step_{number} = load_step({str(mech.path)!r})  # {mech.name}")
+        # A user's own state is zero at the start of every history, whatever his `begin` does then.
+        added = getattr(mech.module, "STATE", {})
+        begins += [f"for i in range(len(s.people)): s.people[i].{name} = 0.0" for name in added.get("people", ())]
+        begins += [f"s.now[0].{name} = 0.0" for name in added.get("now", ())]
         if hasattr(mech.module, "begin"):
             lines.append(f"begin_{number} = load_step({str(mech.path)!r}, 'begin')")
             begins.append(f"begin_{number}(w, p, s)")

@@ -35,6 +35,8 @@ def start(w, p, s, history):
         m[i].attendance = 1.0
         m[i].cadres = 0.0
         m[i].force = 0.0
+        m[i].power = 0.0
+        m[i].seen = 0.0
         m[i].visible = p.visibility
         m[i].alive = 1
         m[i].circle = w.circle[i]
