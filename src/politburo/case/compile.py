@@ -71,7 +71,7 @@ class Compiled:
 
     def with_seed(self, seed: int, salt: np.ndarray | None = None) -> Compiled:
         """The same case under other luck: `seed` up to 2**64 - 1, and one salt for each decision site."""
-        world = self.world._replace(key=seed_key(seed), salt=self.world.salt if salt is None else salt.astype(np.uint64))
+        world = self.world._replace(key=seed_key(seed), salt=self.world.salt if salt is None else salt.astype(np.uint64) & np.uint64(0xFFFFFFFF))
         return replace(self, world=world)
 
     def with_rule(self, **rules: float) -> Compiled:
