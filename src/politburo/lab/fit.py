@@ -221,3 +221,25 @@ def ensemble_closeness(judge: Judge, rows: np.ndarray, first: int, histories: in
     kept, _ = judge.engine.run(first, rows[np.arange(histories) % len(rows)])
     results = evaluate(judge.compiled, kept)
     return closeness(results), results
+
+
+def write_posterior(path: Path, prior: Prior, values: np.ndarray, lines: list[str]) -> None:
+    """Write particles as posterior.csv: equal weights, a column for each fitted parameter, `lines` as comments on top."""
+    part = path.with_suffix(f".{os.getpid()}.part")
+    weight = 1.0 / len(values)
+    with part.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"# {line}\n" for line in lines)
+        file.write(",".join(["weight", *prior.names]) + "\n")
+        for row in values:
+            file.write(",".join([f"{weight:.6g}", *(f"{x:.6g}" for x in row)]) + "\n")
+    part.replace(path)
+
+
+def history_of(fit: Fit) -> list[str]:
+    """What a posterior file should say of how it was made."""
+    case = fit.compiled.case
+    return [
+        f"posterior ensemble of the case {case.name}; values calibrated, evidence: derived",
+        f"sequential Monte Carlo ABC, {fit.islands} islands of {fit.size}, {fit.batch} histories a vector, coder error on,",
+        f"{fit.generation} generations, {fit.moves} moves each, best {fit.keep:.0%} kept, seed {fit.seed}; targets: those with fitted: true",
+    ]
