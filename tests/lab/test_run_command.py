@@ -149,6 +149,23 @@ def test_a_log_sees_a_line_a_minute(capsys):
     assert lines[-1] == "note: something happened"
 
 
+def test_a_full_disk_is_said(tmp_path, monkeypatch):
+    from politburo.lab import parts
+
+    def full(path, table):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(parts, "write_table", full)
+    done = invoke("run", "ussr", "-n", 3, "--until", "1922-05", "--out", tmp_path / "r")
+    assert done.exit_code == 1 and "No space left" in done.stderr and "To go on:" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_place_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = invoke("run", "ussr", "-n", 3, "--out", tmp_path / "file" / "r")
+    assert done.exit_code == 1 and "cannot be made" in done.stderr
+
+
 def test_help_stays_light():
     code = "import sys; from politburo.cli import app; import politburo.cli.run; print([m for m in ('numpy', 'numba', 'pyarrow', 'rich') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

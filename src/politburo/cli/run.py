@@ -188,8 +188,11 @@ class _Showing:
         if isinstance(error, Interrupted):
             typer.echo(f"\nStopped. {error}. To go on:\n  {self._again}", err=True)
             raise typer.Exit(130) from None
+        if isinstance(error, OSError):  # a full disk, a place taken away
+            typer.echo(f"{error.filename or 'writing'}: {error.strerror or error}. What is finished is kept. To go on:\n  {self._again}", err=True)
+            raise typer.Exit(1) from None
         if kind is KeyboardInterrupt:
-            typer.echo(f"\nStopped before a history was finished. To begin again:\n  {self._again}", err=True)
+            typer.echo(f"\nStopped. To go on:\n  {self._again}", err=True)
             raise typer.Exit(130) from None
 
     def _stop(self) -> None:

@@ -303,7 +303,7 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any], there_case: P
         words.append(f"engine {there['engine'][:8]} (politburo {there['versions']['politburo']}) there, {here['engine'][:8]} now")
     if there["parameters"] != here["parameters"] and not words:
         words.append("other parameters or particles")
-    return words or ["the content of the case"]
+    return words or ["the same files, which this version of politburo reads otherwise"]
 
 
 def _said(value: Any, absent: object) -> str:

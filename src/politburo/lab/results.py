@@ -186,6 +186,8 @@ class Result:
         if changed:
             made = f"made with another {' and '.join(changed)} (politburo {self.provenance['versions']['politburo']})"
             raise Faults([Fault(str(self.path), 0, 0, made, "that version, or politburo rerun to make the result anew")])
+        if self.case.digest != self.provenance["case"]["copy"]:
+            raise Faults([Fault(str(self.path / provenance.CASE), 0, 0, "not the case that was run", "the copy as the run left it")])
         row = self.call.rows(np.array([history]))[0]
         return self._engine.trace(history, row)
 
@@ -222,12 +224,8 @@ def compare(a: Result, b: Result) -> list[str]:
         return ["other columns"]
     if a.done != b.done:
         words.append(f"{a.done:,} histories and {b.done:,}")
-    files = {file.name for file in a._files} & {file.name for file in b._files}
     counts: dict[str, int] = {}
-    for name in sorted(files):
-        one, other = parts.read(a.path / name), parts.read(b.path / name)
-        rows = min(one.num_rows, other.num_rows)
-        one, other = one.slice(0, rows), other.slice(0, rows)
+    for one, other in _side_by_side(a._read(), b._read()):
         if one.equals(other):
             continue
         for column in one.column_names:
@@ -241,3 +239,14 @@ def compare(a: Result, b: Result) -> list[str]:
     if not words and not np.array_equal(a.bands, b.bands):
         words.append("monthly series")
     return words
+
+
+def _side_by_side(a: Iterator[pa.Table], b: Iterator[pa.Table]) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Two streams of rows cut alike, as far as both go, whatever the sizes of their parts."""
+    one, other = next(a, None), next(b, None)
+    while one is not None and other is not None:
+        rows = min(one.num_rows, other.num_rows)
+        if rows:
+            yield one.slice(0, rows), other.slice(0, rows)
+        one = one.slice(rows) if one.num_rows > rows else next(a, None)
+        other = other.slice(rows) if other.num_rows > rows else next(b, None)

@@ -113,7 +113,10 @@ def run(
     path = Path(folder.name if folder is not None else out)
     tell = _Teller(progress)
     _refuse(path)
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Faults([Fault(str(path), 0, 0, f"cannot be made ({error.strerror})", "a place to write to")]) from None
     with parts.only_writer(path):
         size, copied = _open(path, call, int(n), part)
         _complete(path, call, int(n), size, workers or cores(), executor, slice_, tell)
@@ -156,6 +159,7 @@ def _open(path: Path, call: Call, n: int, part: int | None) -> tuple[int, Call |
         provenance.copy_case(call.files, path / provenance.CASE)
         content = call.provenance(n, part or parts.SIZE)
         copied = _check_copy(path, call, content)
+        content["case"]["copy"] = copied.case.digest
         provenance.write_provenance(path, content)
         return content["part"], copied
     there = provenance.read_provenance(path)
