@@ -39,7 +39,12 @@ def test_shift_and_scale_of_the_issue():
 def test_order_of_actors_does_not_matter_without_ties():
     people = leadership("five")
     order = [3, 1, 4, 0, 2]
-    shuffled = actors(people.capability[order], people.position[order], people.salience[order], [people.names[i] for i in order])
+    shuffled = actors(
+        people.capability[order],
+        people.position[order],
+        people.salience[order],
+        [people.names[i] for i in order],
+    )
     a, b = spatial_model(people, turns=5, stop=0), spatial_model(shuffled, turns=5, stop=0)
     assert np.allclose(a.positions[:, order], b.positions)
 
@@ -47,8 +52,14 @@ def test_order_of_actors_does_not_matter_without_ties():
 def test_settings_of_the_spatial_model_change_it():
     people = leadership("china")
     base = spatial_model(people, turns=2).positions
-    for settings in ({"risk": "zero_one"}, {"risk": "minus_one_one"}, {"estimate": "half"}, {"voting": "cubic"}, {"probability": "markov"},
-                     {"digits": 16}):
+    for settings in (
+        {"risk": "zero_one"},
+        {"risk": "minus_one_one"},
+        {"estimate": "half"},
+        {"voting": "cubic"},
+        {"probability": "markov"},
+        {"digits": 16},
+    ):
         assert not np.array_equal(base, spatial_model(people, turns=2, **settings).positions), settings
     drawn = [spatial_model(people, turns=4, adoption="drawn", seed=7).positions for _ in range(2)]
     assert np.array_equal(*drawn)
@@ -57,7 +68,9 @@ def test_settings_of_the_spatial_model_change_it():
 def test_baseline_is_printed_beside():
     for name, model in (("emission", "eu"), ("china", "ktab")):
         assert any("baseline" in key for key in bargain(leadership(name), model).facts)
-    assert weighted_mean(leadership("emission")).facts["weighted mean"][0] == pytest.approx(7.389956, abs=1e-6)
+    assert weighted_mean(leadership("emission")).facts["weighted mean"][0] == pytest.approx(
+        7.389956, abs=1e-6
+    )
 
 
 def test_weighted_median_beats_every_other_pairwise():
@@ -71,7 +84,10 @@ def test_weighted_median_beats_every_other_pairwise():
 
 
 def test_forecast_errors():
-    assert errors([1, 2], [2, 4]) == {"mean absolute error": 1.5, "root mean square error": pytest.approx(2.5**0.5)}
+    assert errors([1, 2], [2, 4]) == {
+        "mean absolute error": 1.5,
+        "root mean square error": pytest.approx(2.5**0.5),
+    }
 
 
 @pytest.mark.parametrize(("text", "place", "found"), [

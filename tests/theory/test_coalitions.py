@@ -8,8 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from politburo.faults import Faults
-from politburo.theory.coalition import (reference_table, ruling_coalition, ruling_many, self_enforcing_coalitions,
-                                        subset_table)
+from politburo.theory.coalition import (
+    reference_table,
+    ruling_coalition,
+    ruling_many,
+    self_enforcing_coalitions,
+    subset_table,
+)
 from politburo.theory.coalition_kernel import LANES, rule_one
 from politburo.theory.coalition_robust import fragility, robustness
 from politburo.theory.coalition_search import by_size_rule, search
@@ -20,7 +25,9 @@ from politburo.theory.coalition_types import rule_types
 SHARES = [Fraction(1, 2), Fraction(3, 5), Fraction(2, 3), Fraction(3, 4), Fraction(9, 10)]
 CONWAY_GUY = {3: (3, 5, 6, 7), 4: (6, 9, 11, 12, 13), 5: (11, 17, 20, 22, 23, 24)}
 shares = st.sampled_from(SHARES)
-small = st.one_of(st.lists(st.integers(1, 4), min_size=1, max_size=7), st.lists(st.integers(1, 500), min_size=1, max_size=7))
+small = st.one_of(
+    st.lists(st.integers(1, 4), min_size=1, max_size=7), st.lists(st.integers(1, 500), min_size=1, max_size=7)
+)
 
 
 @given(small, shares)
@@ -30,8 +37,14 @@ def test_small_kernel_is_the_definition(powers, share):
     assert list(weight) == [sum(p for i, p in enumerate(powers) if x >> i & 1) for x in range(1 << n)]
     stable = [x for x in range(1, 1 << n) if ruling[x] == x]
     assert list(order[:count]) == sorted(stable, key=lambda x: (weight[x], x))
-    mask = rule_one(np.array(powers, np.int64), n, share.numerator, share.denominator, np.zeros(1 << n, np.int64),
-                    np.zeros(1 << n, np.int64))
+    mask = rule_one(
+        np.array(powers, np.int64),
+        n,
+        share.numerator,
+        share.denominator,
+        np.zeros(1 << n, np.int64),
+        np.zeros(1 << n, np.int64),
+    )
     assert mask == ruling[-1]
 
 
@@ -104,7 +117,9 @@ def test_invariants(powers, share):
     for rulers in base.tied:
         chosen = [p for n, p in zip(base.powers.names, powers) if n in rulers]
         assert sum(chosen) > share * total  # power
-        assert len(ruling_coalition(chosen, share).members) == len(chosen)  # idempotence: the rulers rule themselves
+        assert len(ruling_coalition(chosen, share).members) == len(
+            chosen
+        )  # idempotence: the rulers rule themselves
     scaled = ruling_coalition([Fraction(7 * p, 3) for p in powers], share)
     assert scaled.tied == base.tied and scaled.n_self_enforcing == base.n_self_enforcing  # scaling
 
@@ -137,21 +152,35 @@ def test_game_tree_on_generic_powers(powers):
 
 
 @settings(max_examples=20)
-@given(st.lists(st.integers(1, 30), min_size=2, max_size=5), st.sampled_from(SHARES[:3]), st.lists(st.fractions(0, 70), min_size=6, max_size=6))
+@given(
+    st.lists(st.integers(1, 30), min_size=2, max_size=5),
+    st.sampled_from(SHARES[:3]),
+    st.lists(st.fractions(0, 70), min_size=6, max_size=6),
+)
 def test_fragility_agrees_with_solving_at_each_point(powers, share, points):
     picture = fragility(powers, "A", majority=share)
     for t in points:
         if not 0 < t < picture.rows[-1][1]:
             continue
-        here = [r for r in picture.rows if r[0] < t < r[1] or (t == r[0] and r[2][0] == "[") or (t == r[1] and r[2][2] == "]")]
+        here = [
+            r
+            for r in picture.rows
+            if r[0] < t < r[1] or (t == r[0] and r[2][0] == "[") or (t == r[1] and r[2][2] == "]")
+        ]
         assert len(here) == 1
         assert here[0][3] == " or ".join(", ".join(x) for x in ruling_coalition([t, *powers[1:]], share).tied)
 
 
 def test_fourth_member_beside_three_four_five():
     rows = [(str(a), str(b), who) for a, b, _, who, _ in fragility([3, 4, 5, 1], "D").rows if a != b]
-    assert rows == [("0", "1", "A, B, C"), ("1", "3", "A, B, D"), ("3", "4", "A, B, D"), ("4", "5", "A, B, D"), ("5", "12", "A, B, C"),
-                    ("12", "24", "D")]
+    assert rows == [
+        ("0", "1", "A, B, C"),
+        ("1", "3", "A, B, D"),
+        ("3", "4", "A, B, D"),
+        ("4", "5", "A, B, D"),
+        ("5", "12", "A, B, C"),
+        ("12", "24", "D"),
+    ]
 
 
 def test_robustness_edges_change_the_answer():
@@ -175,14 +204,17 @@ def test_ties_are_reported_and_the_convention_is_an_argument():
         ruling_coalition([1, 1, 1], ties="refuse")
     assert ruling_coalition([3, 4, 5, 12]).members == ("A", "B", "C", "D")
     assert ruling_coalition([3, 4, 5, 12]).n_exact_shares > 0
-    assert ruling_coalition([3, 4, 5, 12], exact_share="wins").members == ("D",)
+    assert ruling_coalition([3, 4, 5, 12], exact_share="wins").tied == (("A", "B", "C"), ("D",))
 
 
 def test_floats_and_decimals_are_exact():
     floats = ruling_coalition([0.1, 0.2, 0.3])
     assert floats.powers.total == Fraction(3, 5)
     assert floats.tied == ruling_coalition([1, 2, 3]).tied  # 0.3 is exactly half: floats would have to guess
-    assert ruling_coalition(["4.6", "4.9", "4.2", "5.3", "5.4"]).members == ruling_coalition([46, 49, 42, 53, 54]).members
+    assert (
+        ruling_coalition(["4.6", "4.9", "4.2", "5.3", "5.4"]).members
+        == ruling_coalition([46, 49, 42, 53, 54]).members
+    )
 
 
 def test_large_committee_in_factions():
@@ -226,8 +258,11 @@ def test_data_frames_and_mappings():
     import polars as pl
 
     expected = ruling_coalition([3, 4, 5, 10], names=list("WXYZ")).members
-    for frame in (pd.DataFrame({"name": list("WXYZ"), "power": [3, 4, 5, 10]}), pl.DataFrame({"name": list("WXYZ"), "power": [3, 4, 5, 10]}),
-                  dict(zip("WXYZ", [3, 4, 5, 10]))):
+    for frame in (
+        pd.DataFrame({"name": list("WXYZ"), "power": [3, 4, 5, 10]}),
+        pl.DataFrame({"name": list("WXYZ"), "power": [3, 4, 5, 10]}),
+        dict(zip("WXYZ", [3, 4, 5, 10])),
+    ):
         assert ruling_coalition(frame).members == expected
 
 

@@ -1,4 +1,6 @@
-"""`politburo theory ...` as a user meets it: answers, the author's number beside ours, faults instead of tracebacks; doctests; charts; imports."""
+"""`politburo theory ...` as a user meets it: answers, the author's number beside ours, faults instead of
+tracebacks; doctests; charts; imports.
+"""
 
 import doctest
 import importlib
@@ -48,7 +50,9 @@ def test_answers(words, expected):
     assert found.exit_code == 0 and expected in found.output, found.output
 
 
-@pytest.mark.parametrize(("family", "table"), [("leaders", LEADERS), ("economy", ECONOMY), ("people", PEOPLE)])
+@pytest.mark.parametrize(
+    ("family", "table"), [("leaders", LEADERS), ("economy", ECONOMY), ("people", PEOPLE)]
+)
 def test_every_example_of_the_lists_runs(family, table):
     for name, (_, _, _, example) in table.items():
         if "items.csv" in example:
@@ -67,7 +71,9 @@ def test_every_example_of_the_lists_runs(family, table):
 ])  # fmt: skip
 def test_faults_not_tracebacks(words, status, expected):
     found = run(*words.split())
-    assert found.exit_code == status and expected in found.output and "Traceback" not in found.output, found.output
+    assert found.exit_code == status and expected in found.output and "Traceback" not in found.output, (
+        found.output
+    )
 
 
 def test_own_files_and_their_faults(tmp_path):
@@ -99,14 +105,24 @@ def test_every_kind_of_result_draws_and_exports():
 
     from politburo import theory
 
-    results = [theory.ruling_coalition([3, 4, 5]), theory.power_indices([3, 2, 1], 4), theory.spatial_model(theory.leadership("china"), turns=2),
-               theory.expected_utility(theory.leadership("emission"), rounds=3), theory.circular_flow(), theory.feldman(0.5),
-               theory.fragility([3, 4, 5, 1], "D"), theory.triad([4, 3, 2])]
+    results = [
+        theory.ruling_coalition([3, 4, 5]),
+        theory.power_indices([3, 2, 1], 4),
+        theory.spatial_model(theory.leadership("china"), turns=2),
+        theory.expected_utility(theory.leadership("emission"), rounds=3),
+        theory.circular_flow(),
+        theory.feldman(0.5),
+        theory.fragility([3, 4, 5, 1], "D"),
+        theory.triad([4, 3, 2]),
+    ]
     for result in results[:7]:
         assert isinstance(result.chart(), alt.TopLevelMixin)
         result.chart().to_dict()
     for result in results:
-        assert len(result.to_frame()) == len(result.rows) and json.loads(result.to_json())["title"] == result.title
+        assert (
+            len(result.to_frame()) == len(result.rows)
+            and json.loads(result.to_json())["title"] == result.title
+        )
         assert str(result).startswith(result.title)
 
 
@@ -146,5 +162,6 @@ def test_first_call_says_that_it_compiles(capsys, monkeypatch):
             return x
 
     monkeypatch.setattr(compiling, "PATIENCE", 0.05)
+    compiling._said.clear()
     assert compiling.call(Slow(), 3) == 3
     assert "compiling" in capsys.readouterr().err

@@ -8,9 +8,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from politburo.faults import Faults
-from politburo.theory import accounts, appointments, contests, cult, examples, famine, growth, leader_tenure, membership
-from politburo.theory import personal_power, planning, population, promotions, purges, scissors, selectorate_theory, thresholds, triads
-from politburo.theory import viziers, wedges
+from politburo.theory import (
+    accounts,
+    appointments,
+    contests,
+    cult,
+    examples,
+    famine,
+    growth,
+    leader_tenure,
+    membership,
+    personal_power,
+    planning,
+    population,
+    promotions,
+    purges,
+    scissors,
+    selectorate_theory,
+    thresholds,
+    triads,
+    viziers,
+    wedges,
+)
 from politburo.theory.beside import convictions, gulag_flows, hazard, population_balance
 from politburo.theory.coalition_dynamics import stable_states
 from politburo.theory.coalition_network import power_with_ties, ruling_coalition_with_ties
@@ -44,7 +63,10 @@ def test_selectorate_signs():
     spent = selectorate_theory.selectorate_sweep(1000, [2, 10, 100, 500, 1000])
     for column, sign in (("spent", 1), ("kept", -1), ("public share", 1)):
         assert (sign * np.diff(spent.column(column)) > 0).all()
-    assert selectorate_theory.selectorate(100, 10).rows[0][2] > selectorate_theory.selectorate(1000, 10).rows[0][2]
+    assert (
+        selectorate_theory.selectorate(100, 10).rows[0][2]
+        > selectorate_theory.selectorate(1000, 10).rows[0][2]
+    )
 
 
 def test_hazard_from_spells_and_the_packaged_table(tmp_path):
@@ -62,12 +84,23 @@ def test_hazard_from_spells_and_the_packaged_table(tmp_path):
 
 
 @given(st.floats(0, 0.9), st.floats(0.05, 0.5), st.floats(0.05, 1), st.floats(0.05, 1), st.floats(0.05, 0.9))
-def test_power_sharing_conserves_probability_and_hazard_falls_with_power(start, step, grab, noticed, threshold):
-    found = leader_tenure.power_sharing(start, step=step, grab=grab, noticed=noticed, threshold=threshold, periods=60)
-    assert all(0 <= r[1] <= 1 + 1e-12 and 0 <= r[2] <= 1 + 1e-12 and r[1] + r[2] <= 1 + 1e-9 for r in found.rows)
-    long = leader_tenure.power_sharing(start, step=step, grab=grab, noticed=noticed, threshold=threshold, periods=4000).rows[-1]
+def test_power_sharing_conserves_probability_and_hazard_falls_with_power(
+    start, step, grab, noticed, threshold
+):
+    found = leader_tenure.power_sharing(
+        start, step=step, grab=grab, noticed=noticed, threshold=threshold, periods=60
+    )
+    assert all(
+        0 <= r[1] <= 1 + 1e-12 and 0 <= r[2] <= 1 + 1e-12 and r[1] + r[2] <= 1 + 1e-9 for r in found.rows
+    )
+    long = leader_tenure.power_sharing(
+        start, step=step, grab=grab, noticed=noticed, threshold=threshold, periods=4000
+    ).rows[-1]
     assert long[1] + long[2] == pytest.approx(1, abs=1e-6)  # removed or established in the end
-    hazards = [leader_tenure.removal_hazard(b, grab=grab, noticed=noticed, threshold=threshold) for b in np.linspace(0, 1, 21)]
+    hazards = [
+        leader_tenure.removal_hazard(b, grab=grab, noticed=noticed, threshold=threshold)
+        for b in np.linspace(0, 1, 21)
+    ]
     assert all(b <= a + 1e-15 for a, b in zip(hazards, hazards[1:]))
 
 
@@ -93,15 +126,24 @@ def test_eliminations_rise_with_enemies_and_fall_with_information():
 
 def test_mass_purge_signs():
     mild, violent = purges.mass_purge(0.2, 1).rows[0], purges.mass_purge(0.7, 1).rows[0]
-    assert mild[0] == "mild" and mild[4] == 0 and violent[0] == "violent" and violent[3] == 1 and violent[4] > 0
+    assert (
+        mild[0] == "mild" and mild[4] == 0 and violent[0] == "violent" and violent[3] == 1 and violent[4] > 0
+    )
     performance = [purges.mass_purge(0.3, v).rows[0][5] for v in (0, 0.5, 1, 2)]
     assert np.all(np.diff(performance) > 0)
-    assert purges.mass_purge(0.2, 1).facts["selection gain"] > purges.mass_purge(0.7, 1).facts["selection gain"]
+    assert (
+        purges.mass_purge(0.2, 1).facts["selection gain"] > purges.mass_purge(0.7, 1).facts["selection gain"]
+    )
 
 
 def test_promotion_signs():
     worth = lambda **k: promotions.promotion(**{"rate": 0.1, "gap": 10, **k}).rows[0][1]  # noqa: E731
-    assert worth(rate=0.2) > worth() and worth(gap=20) > worth() and worth(discount=0.5) < worth() and worth(purge=0.3) > worth()
+    assert (
+        worth(rate=0.2) > worth()
+        and worth(gap=20) > worth()
+        and worth(discount=0.5) < worth()
+        and worth(purge=0.3) > worth()
+    )
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=12))
@@ -137,7 +179,9 @@ def test_contests_meet_first_order_conditions(values, n):
     for v, x in zip(found.column("valuation"), found.column("effort")):
         slope = (total - x) / total**2 * v - 1  # of the payoff in own effort
         assert slope == pytest.approx(0, abs=1e-9) if x > 1e-12 else slope <= 1e-9
-    assert contests.unequal_contest([7.0] * n).facts["total effort"] == pytest.approx(contests.contest(n, 7).rows[0][1])
+    assert contests.unequal_contest([7.0] * n).facts["total effort"] == pytest.approx(
+        contests.contest(n, 7).rows[0][1]
+    )
 
 
 def test_wintrobe_signs_and_revolt_free_riding():
@@ -151,7 +195,10 @@ def test_wintrobe_signs_and_revolt_free_riding():
 def test_personalism_recovers_an_order_and_refuses_bad_codings():
     rng = np.random.default_rng(1)
     z = rng.normal(size=150)
-    codings = (rng.random((150, 8)) < 1 / (1 + np.exp(-np.linspace(0.7, 2, 8) * (z[:, None] - np.linspace(-1, 1, 8))))).astype(float)
+    codings = (
+        rng.random((150, 8))
+        < 1 / (1 + np.exp(-np.linspace(0.7, 2, 8) * (z[:, None] - np.linspace(-1, 1, 8))))
+    ).astype(float)
     codings[0, 0] = np.nan
     scores = personal_power.personalism_scores(codings, steps=40).column("score")
     assert personal_power.spearman(scores, list(z)) > 0.7
@@ -164,7 +211,9 @@ def test_spearman_and_marquez_ordering():
     import csv
     from pathlib import Path
 
-    rows = list(csv.DictReader((Path(__file__).parent / "data" / "t4_marquez_personal_power_ussr.csv").open()))
+    rows = list(
+        csv.DictReader((Path(__file__).parent / "data" / "t4_marquez_personal_power_ussr.csv").open())
+    )
     series = {int(float(r["year"])): float(r["personalism_inverted"]) for r in rows}
     assert len(series) == 92 and series[1933] == 1.3862 and series[1917] == 0.6975
     years = list(range(1922, 1934))
@@ -174,7 +223,10 @@ def test_spearman_and_marquez_ordering():
 
 
 def test_membership_counts_half_open_spells():
-    spells = [{"name": "A", "status": "full", "start": 1920, "end": 1922}, {"name": "A", "status": "full", "start": 1922, "end": 1923}]
+    spells = [
+        {"name": "A", "status": "full", "start": 1920, "end": 1922},
+        {"name": "A", "status": "full", "start": 1922, "end": 1923},
+    ]
     assert [r[1] for r in membership.counts(spells, [1919.9, 1920, 1922, 1923]).rows] == [0, 1, 1, 0]
 
 
@@ -195,7 +247,9 @@ def test_growth_signs():
 
 def test_scissors_signs():
     rows = {r[0]: r[-1] for r in scissors.price_scissors(1).rows}
-    assert rows["grain limits employment"][1] == "+"  # dearer grain: more of it, more workers fed, more accumulation
+    assert (
+        rows["grain limits employment"][1] == "+"
+    )  # dearer grain: more of it, more workers fed, more accumulation
     assert rows["employment fixed"] == "0-++"  # cheaper grain: more accumulation, poorer workers and peasants
 
 
@@ -211,7 +265,10 @@ def test_rigid_procurement_retains_the_ration_less_the_shock(expected, shock):
 def test_shapley_shares_add_up_and_cover_order_dependence():
     found = famine.famine_shares()
     assert sum(found.column("contribution")) == pytest.approx(found.facts["all causes"] - found.facts["none"])
-    assert all(low <= c <= high for c, low, high in zip(*(found.column(k) for k in ("contribution", "least", "most"))))
+    assert all(
+        low <= c <= high
+        for c, low, high in zip(*(found.column(k) for k in ("contribution", "least", "most")))
+    )
     linear = famine.shapley_shares(["a", "b"], lambda s: 2.0 * ("a" in s) + 3.0 * ("b" in s))
     assert linear.column("contribution") == pytest.approx([2, 3])
 
@@ -221,10 +278,19 @@ def test_wedges_round_trip():
     years = 25
     tn, tk = np.exp(rng.normal(0.3, 0.4, years)), np.exp(rng.normal(0, 0.4, years))
     p = wedges.TwoSectors(capital_a=0.14, labour_a=0.55, capital_m=0.29, labour_m=0.71, subsistence=0.05)
-    series = wedges.simulate(p, 1 + 0.01 * np.arange(years), 1 + 0.03 * np.arange(years), [1.0] * years, [0.15] * years,
-                             labour_wedge=tn, capital_wedge=tk)
+    series = wedges.simulate(
+        p,
+        1 + 0.01 * np.arange(years),
+        1 + 0.03 * np.arange(years),
+        [1.0] * years,
+        [0.15] * years,
+        labour_wedge=tn,
+        capital_wedge=tk,
+    )
     back = wedges.measure_wedges(p, series)
-    assert back.column("tau_N") == pytest.approx(list(tn), abs=1e-8) and back.column("tau_K") == pytest.approx(list(tk), abs=1e-8)
+    assert back.column("tau_N") == pytest.approx(list(tn), abs=1e-8) and back.column(
+        "tau_K"
+    ) == pytest.approx(list(tk), abs=1e-8)
     for t in range(years):
         assert series.column("K_A")[t] + series.column("K_M")[t] > 0
         assert series.column("N_A")[t] + series.column("N_M")[t] == pytest.approx(1)
@@ -234,7 +300,9 @@ def test_wedges_round_trip():
         wedges.simulate(p, [1e-6], [1], [1], [0.1])
 
 
-@given(st.lists(st.floats(0, 1000), min_size=2, max_size=5), st.floats(0, 1), st.floats(0, 2), st.integers(0, 20))
+@given(
+    st.lists(st.floats(0, 1000), min_size=2, max_size=5), st.floats(0, 1), st.floats(0, 2), st.integers(0, 20)
+)
 def test_projection_accounts_for_everybody(start, survival, fertility, years):
     n = len(start)
     found = population.project(start, [survival] * (n - 1), [fertility] * n, years=years, birth_survival=0.9)
@@ -285,10 +353,18 @@ def test_balances_and_firms():
     best = planning.ward_firm(2, 3).rows[0][0]
     assert income(best) > max(income(best * 0.99), income(best * 1.01))
     assert planning.ward_firm(3, 3).rows[0][0] < best  # the perverse supply response
-    assert planning.ratchet(1, ratchet_share=0).rows[0][0] == 1 > planning.ratchet(1, ratchet_share=0.8).rows[0][0]
+    assert (
+        planning.ratchet(1, ratchet_share=0).rows[0][0]
+        == 1
+        > planning.ratchet(1, ratchet_share=0.8).rows[0][0]
+    )
 
 
-@given(st.lists(st.integers(1, 30), min_size=2, max_size=6), st.fractions(0, Fraction(3, 4)), st.integers(0, 10**6))
+@given(
+    st.lists(st.integers(1, 30), min_size=2, max_size=6),
+    st.fractions(0, Fraction(3, 4)),
+    st.integers(0, 10**6),
+)
 def test_ties_conserve_power_and_none_is_the_plain_model(powers, transfer, seed):
     from politburo.theory.coalition import ruling_coalition
 
@@ -298,7 +374,9 @@ def test_ties_conserve_power_and_none_is_the_plain_model(powers, transfer, seed)
     after = power_with_ties(powers, ties, transfer, names=names)
     assert after.facts["total"] == sum(powers) and all(p >= 0 for p in after.column("power"))
     plain = ruling_coalition_with_ties(powers, [], transfer, names=names)
-    assert plain.facts["ruling coalition"] == ", ".join(ruling_coalition(powers, names=names, ties="lowest").members)
+    assert plain.facts["ruling coalition"] == ", ".join(
+        ruling_coalition(powers, names=names, ties="lowest").members
+    )
 
 
 def test_stable_states_refuse_circles():
@@ -324,10 +402,24 @@ def test_bad_input_is_named(call, found):
 
 
 def test_derived_models_say_so():
-    for result in (appointments.circular_flow(), selectorate_theory.selectorate(10, 2), purges.eliminations(10, 0.5), viziers.vizier(0.5),
-                   promotions.promotion(0.1, 5), cult.loyalty_test(1), cult.flattery(), famine.procurement([1]), growth.soft_budget(1),
-                   leader_tenure.power_sharing(), scissors.price_scissors(), planning.ratchet(1), power_with_ties([1, 2], [], 0),
-                   purges.mass_purge(0.2, 1), contests.dictator("totalitarian", 1), thresholds.falsification([1], 0)):
+    for result in (
+        appointments.circular_flow(),
+        selectorate_theory.selectorate(10, 2),
+        purges.eliminations(10, 0.5),
+        viziers.vizier(0.5),
+        promotions.promotion(0.1, 5),
+        cult.loyalty_test(1),
+        cult.flattery(),
+        famine.procurement([1]),
+        growth.soft_budget(1),
+        leader_tenure.power_sharing(),
+        scissors.price_scissors(),
+        planning.ratchet(1),
+        power_with_ties([1, 2], [], 0),
+        purges.mass_purge(0.2, 1),
+        contests.dictator("totalitarian", 1),
+        thresholds.falsification([1], 0),
+    ):
         assert DERIVED in result.standing and DERIVED in str(result)
         module = __import__(type(result).__module__, fromlist=["x"])
         assert module

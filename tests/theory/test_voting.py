@@ -1,4 +1,6 @@
-"""Power indices: counting against enumeration, invariants, sampling, blocs, unions, several majorities, bad input."""
+"""Power indices: counting against enumeration, invariants, sampling, blocs, unions, several majorities, bad
+input.
+"""
 
 from fractions import Fraction
 from itertools import permutations
@@ -34,7 +36,11 @@ def test_counting_is_enumeration(w, data):
 def test_halves_are_enumeration(w, data):
     q = data.draw(st.integers(1, sum(w)))
     a, b = power_indices(w, q, method="enumerate"), power_indices(w, q, method="halves")
-    assert (a.winning, a.swings, a.exact["shapley_shubik"]) == (b.winning, b.swings, b.exact["shapley_shubik"])
+    assert (a.winning, a.swings, a.exact["shapley_shubik"]) == (
+        b.winning,
+        b.swings,
+        b.exact["shapley_shubik"],
+    )
     wide = power_indices([x * 10**20 for x in w], q * 10**20, method="halves")
     assert wide.swings == a.swings
 
@@ -83,15 +89,18 @@ def test_large_bodies_quadrature_against_exact_integers(players):
     at = max(range(players), key=w.__getitem__)
     counts = [[0] * q for _ in range(players + 1)]
     counts[0][0] = 1
-    for done, x in enumerate(w[:at] + w[at + 1:]):
+    for done, x in enumerate(w[:at] + w[at + 1 :]):
         for s in range(done, -1, -1):
             for u in range(q - x - 1, -1, -1):
                 if counts[s][u]:
                     counts[s + 1][u + x] += counts[s][u]
     from math import factorial
 
-    by_size = [sum(row[max(q - w[at], 0):q]) for row in counts]
-    exact = Fraction(sum(c * factorial(s) * factorial(players - 1 - s) for s, c in enumerate(by_size[:players])), factorial(players))
+    by_size = [sum(row[max(q - w[at], 0) : q]) for row in counts]
+    exact = Fraction(
+        sum(c * factorial(s) * factorial(players - 1 - s) for s, c in enumerate(by_size[:players])),
+        factorial(players),
+    )
     assert found["shapley_shubik"][at] == pytest.approx(float(exact), abs=1e-13)
     assert found.swings[at] == sum(by_size)
     assert sum(found["shapley_shubik"]) == pytest.approx(1, abs=1e-12)
@@ -156,10 +165,14 @@ def test_several_majorities_by_their_definition(n, seed):
         return (got[0] >= q[0] and got[1] >= q[1]) or got[2] >= q[2]
 
     rows = [list(map(int, r)) for r in w]
-    found = multi_majority([[Chamber("a", rows[0], q[0]), Chamber("b", rows[1], q[1])], [Chamber("c", rows[2], q[2])]], threads=2)
+    found = multi_majority(
+        [[Chamber("a", rows[0], q[0]), Chamber("b", rows[1], q[1])], [Chamber("c", rows[2], q[2])]], threads=2
+    )
     winning = [m for m in range(1 << n) if wins(m)]
     assert found.facts["winning coalitions"] == len(winning)
-    assert found.column("swings") == [sum(m >> i & 1 and not wins(m ^ 1 << i) for m in winning) for i in range(n)]
+    assert found.column("swings") == [
+        sum(m >> i & 1 and not wins(m ^ 1 << i) for m in winning) for i in range(n)
+    ]
 
 
 def test_council_rules():
@@ -167,7 +180,10 @@ def test_council_rules():
     # in the Nice game votes nearly always decide: its Banzhaf indices are near those of votes alone
     alone = power_indices(game("eu28").weights, 260)
     assert nice.column("banzhaf_normalised")[0] == pytest.approx(alone["banzhaf_normalised"][0], abs=1e-4)
-    assert lisbon.facts["power of the body to act (Coleman)"] > 5 * nice.facts["power of the body to act (Coleman)"]
+    assert (
+        lisbon.facts["power of the body to act (Coleman)"]
+        > 5 * nice.facts["power of the body to act (Coleman)"]
+    )
     assert sum(lisbon.column("shapley_shubik")) == pytest.approx(1, abs=1e-12)
 
 

@@ -1,8 +1,8 @@
 """The field's formal models of ruling circles: stated, cited, exact, tested on their authors' numbers.
 
-One model a module; each docstring states the theory first. The names below are fetched on first use, so that importing this package loads
-nothing heavy. Results print themselves, draw themselves (`.chart()`) and export (`.to_csv()`, `.to_frame()`, `.to_json()`).
-"""
+One model a module; each docstring states the theory first. The names below are fetched on first use, so that
+importing this package loads nothing heavy. Results print themselves, draw themselves (`.chart()`) and export
+(`.to_csv()`, `.to_frame()`, `.to_json()`)."""
 
 from importlib import import_module as _import_module
 

@@ -1,11 +1,12 @@
-"""Bargaining inside a leadership: actors from a file, the models side by side, and the baseline they must beat.
+"""Bargaining inside a leadership: actors from a file, the models side by side, and the baseline they must
+beat.
 
-The baseline is the influence x salience weighted mean: sum(c s x) / sum(c s). On the published benchmark of 351 issues it beat
-the challenge model (mean absolute error 23.0 against 26.8), so every bargaining result here prints it too.
+The baseline is the influence x salience weighted mean: sum(c s x) / sum(c s). On the published benchmark of
+351 issues it beat the challenge model (mean absolute error 23.0 against 26.8), so every bargaining result
+here prints it too.
 
-Sources: Efird, Lester and Wise (2016) and Scholz, Calbert and Smith (2011) for the models; the benchmark figures are as
-reported by a later project, looked up.
-"""
+Sources: Efird, Lester and Wise (2016) and Scholz, Calbert and Smith (2011) for the models; the benchmark
+figures are as reported by a later project, looked up."""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ MOST_ISSUES = 9
 def read_actors(path: str | Path, *, salience_top: float = 100.0) -> Actors:
     """Actors from a CSV file.
 
-    Columns: actor (or name), capability, and position, salience for one issue or position_1, salience_1, position_2, ... for
-    several. Saliences on 0-100 (or on 0-`salience_top`).
+    Columns: actor (or name), capability, and position, salience for one issue or position_1, salience_1,
+    position_2, ... for several. Saliences on 0-100 (or on 0-`salience_top`).
 
     Raises `Faults` with file, line and column of every bad cell, unknown column or ragged row.
     """
@@ -58,22 +59,43 @@ def read_actors(path: str | Path, *, salience_top: float = 100.0) -> Actors:
 
 
 def weighted_mean(people: Actors) -> Result:
-    """The baseline: influence x salience weighted mean and median of each issue, with each actor's share of influence."""
+    """The baseline: influence x salience weighted mean and median of each issue, with each actor's share of
+    influence.
+    """
     weights = people.influence
     share = weights / weights.sum(0)
     issues = range(weights.shape[1])
     means = (share * people.position).sum(0)
     medians = [weighted_median(people.position[:, k], weights[:, k]) for k in issues]
-    rows = [(name, float(people.capability[i]), *map(float, people.position[i]), *map(float, share[i]))
-            for i, name in enumerate(people.names)]
-    return Result(title=f"Weighted mean of {len(people.names)} actors", source="influence x salience baseline", standing=ARITHMETIC,
-                  columns=("actor", "capability", *(f"position_{k + 1}" for k in issues), *(f"influence share_{k + 1}" for k in issues)),
-                  rows=rows, facts={"weighted mean": [float(m) for m in means], "weighted median": [float(m) for m in medians],
-                                    "influence in all": [float(v) for v in weights.sum(0)]})
+    rows = [
+        (name, float(people.capability[i]), *map(float, people.position[i]), *map(float, share[i]))
+        for i, name in enumerate(people.names)
+    ]
+    return Result(
+        title=f"Weighted mean of {len(people.names)} actors",
+        source="influence x salience baseline",
+        standing=ARITHMETIC,
+        columns=(
+            "actor",
+            "capability",
+            *(f"position_{k + 1}" for k in issues),
+            *(f"influence share_{k + 1}" for k in issues),
+        ),
+        rows=rows,
+        facts={
+            "weighted mean": [float(m) for m in means],
+            "weighted median": [float(m) for m in medians],
+            "influence in all": [float(v) for v in weights.sum(0)],
+        },
+    )
 
 
-def bargain(people: Actors, model: str = "ktab", turns: int | None = None, **settings: Any) -> SpatialRun | ExpectedUtilityRun | Result:
-    """One of the models by name: "ktab" (spatial model of politics), "eu" (expected utility), "mean" (baseline only)."""
+def bargain(
+    people: Actors, model: str = "ktab", turns: int | None = None, **settings: Any
+) -> SpatialRun | ExpectedUtilityRun | Result:
+    """One of the models by name: "ktab" (spatial model of politics), "eu" (expected utility), "mean"
+    (baseline only).
+    """
     if model == "ktab":
         return spatial_model(people, **({"turns": turns} if turns is not None else {}), **settings)
     if model == "eu":
@@ -88,4 +110,7 @@ def errors(forecasts: Sequence[float], outcomes: Sequence[float]) -> dict[str, f
     f, o = np.asarray(forecasts, float), np.asarray(outcomes, float)
     if f.shape != o.shape or f.ndim != 1 or not f.size or not (np.isfinite(f).all() and np.isfinite(o).all()):
         raise reject("forecasts", f"{f.shape} and {o.shape}", "two equally long lists of finite numbers")
-    return {"mean absolute error": float(np.abs(f - o).mean()), "root mean square error": float(np.sqrt(((f - o) ** 2).mean()))}
+    return {
+        "mean absolute error": float(np.abs(f - o).mean()),
+        "root mean square error": float(np.sqrt(((f - o) ** 2).mean())),
+    }

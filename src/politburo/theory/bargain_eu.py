@@ -1,7 +1,8 @@
 """Bueno de Mesquita's expected-utility model of group decisions, as reconstructed in public.
 
-Theory. Actor i has capability c_i, position x_i on a line of length R, salience s_i in [0, 1]; m is the weighted median
-(weights c s). With risk exponent r and d = |x_i - x_j| / R, i values a won challenge of j, a lost one and the status quo
+Theory. Actor i has capability c_i, position x_i on a line of length R, salience s_i in [0, 1]; m is the
+weighted median (weights c s). With risk exponent r and d = |x_i - x_j| / R, i values a won challenge of j, a
+lost one and the status quo
 
     U_s = 2 - 4 (1/2 - d/2)^r,   U_f = 2 - 4 (1/2 + d/2)^r,   U_q = 2 - 4 (1/2)^r,
 
@@ -9,26 +10,29 @@ and the expected utility of challenging j, who resists with probability s_j and 
 
     E_i(ij) = s_j (P U_s + (1 - P) U_f) + (1 - s_j) U_s - Q U_q - (1 - Q)(T U_b + (1 - T) U_w).
 
-Risk exponents come from security: actors whom others gain little by challenging take more risk. Signs and sizes of
-E_i(ij) and of i's reckoning of E_j(ji) decide between confrontation, compromise, capitulation and stalemate; each actor accepts
-one offer; all move at once.
+Risk exponents come from security: actors whom others gain little by challenging take more risk. Signs and
+sizes of E_i(ij) and of i's reckoning of E_j(ji) decide between confrontation, compromise, capitulation and
+stalemate; each actor accepts one offer; all move at once.
 
 The printed equations do not reproduce the printed table. Six conventions do, and each is an argument of
 `expected_utility`; the defaults are those that reproduce it:
 
-1. `denominator="all pairs"`: P divides by the votes over all ordered pairs of actors, not only the pair at stake ("pair").
-2. `distance="own risk"`: in the second pass each voter's distances are raised to his own exponent ("linear": never).
-3. `exponent="own"`: a mover reckons his opponent's utility with his own exponent ("opponent's": with the other's).
-4. `choice="combined target"`: confrontation before compromise before capitulation, and among compromises the smallest
-   (|E_i| x_i + |E_j| x_j) / (|E_i| + |E_j|) ("least move": the nearest in every category).
-5. `security="challengers"`: security sums what the others expect from challenging him ("own": what he expects himself).
+1. `denominator="all pairs"`: P divides by the votes over all ordered pairs of actors, not only the pair at
+   stake ("pair").
+2. `distance="own risk"`: in the second pass each voter's distances are raised to his own exponent ("linear":
+   never).
+3. `exponent="own"`: a mover reckons his opponent's utility with his own exponent ("opponent's": with the
+   other's).
+4. `choice="combined target"`: confrontation before compromise before capitulation, and among compromises the
+   smallest (|E_i| x_i + |E_j| x_j) / (|E_i| + |E_j|) ("least move": the nearest in every category).
+5. `security="challengers"`: security sums what the others expect from challenging him ("own": what he expects
+   himself).
 6. `q=1`: the chance of the status quo.
 
-Sources: B. Bueno de Mesquita, "A decision making model", International Interactions 23 (1997), and *European Community
-Decision Making* (1994); J. Scholz, G. Calbert, G. Smith, "Unravelling Bueno de Mesquita's group decision model" (2011).
-What would falsify it: forecasts no better than the weighted mean, printed beside them; on published benchmarks they are not.
-Cost: n^3 a round.
-"""
+Sources: B. Bueno de Mesquita, "A decision making model", International Interactions 23 (1997), and *European
+Community Decision Making* (1994); J. Scholz, G. Calbert, G. Smith, "Unravelling Bueno de Mesquita's group
+decision model" (2011). What would falsify it: forecasts no better than the weighted mean, printed beside
+them; on published benchmarks they are not. Cost: n^3 a round."""
 
 from __future__ import annotations
 
@@ -54,7 +58,9 @@ _KINDS = ("confrontation", "compromise", "capitulation")
 
 @dataclass(frozen=True)
 class Move:
-    """One accepted offer: in which round, who moves, how, toward whom, the two utilities in his view, and where to."""
+    """One accepted offer: in which round, who moves, how, toward whom, the two utilities in his view, and
+    where to.
+    """
 
     round: int
     mover: str
@@ -95,16 +101,30 @@ class ExpectedUtilityRun(Result):
     def first_round(self) -> Result:
         """All ordered pairs of the first round with their three expected utilities."""
         names = self.actors.names
-        rows = [(names[i], names[j], *(float(self.utilities[k, i, j]) for k in range(3)))
-                for i in range(len(names)) for j in range(len(names)) if i != j]
-        return Result(title="Expected utilities of the first round", source=self.source, standing=self.standing,
-                      columns=("i", "j", "E_i of i against j", "E_i of j against i", "E_j of j against i"), rows=rows)
+        rows = [
+            (names[i], names[j], *(float(self.utilities[k, i, j]) for k in range(3)))
+            for i in range(len(names))
+            for j in range(len(names))
+            if i != j
+        ]
+        return Result(
+            title="Expected utilities of the first round",
+            source=self.source,
+            standing=self.standing,
+            columns=("i", "j", "E_i of i against j", "E_i of j against i", "E_j of j against i"),
+            rows=rows,
+        )
 
     def move_table(self) -> Result:
         """Every move."""
         rows = [(m.round, m.mover, m.kind, m.toward, m.eu_mover, m.eu_other, m.position) for m in self.moves]
-        return Result(title="Moves", source=self.source, standing=self.standing,
-                      columns=("round", "mover", "kind", "toward", "eu_mover", "eu_other", "position"), rows=rows)
+        return Result(
+            title="Moves",
+            source=self.source,
+            standing=self.standing,
+            columns=("round", "mover", "kind", "toward", "eu_mover", "eu_other", "position"),
+            rows=rows,
+        )
 
     def chart(self) -> Any:
         """Median and mean over rounds."""
@@ -157,16 +177,24 @@ def _utilities(c, x, s, r, p, q, exponent, length):
     return np.stack([mine, his, mine.T])
 
 
-def expected_utility(people: Actors, *, rounds: int = 10, denominator: str = "all pairs", distance: str = "own risk",
-                     exponent: str = "own", choice: str = "combined target", security: str = "challengers",
-                     q: Any = 1) -> ExpectedUtilityRun:
+def expected_utility(
+    people: Actors,
+    *,
+    rounds: int = 10,
+    denominator: str = "all pairs",
+    distance: str = "own risk",
+    exponent: str = "own",
+    choice: str = "combined target",
+    security: str = "challengers",
+    q: Any = 1,
+) -> ExpectedUtilityRun:
     """Run the expected-utility model on one issue.
 
     Parameters
     ----------
     people : Actors
-        From `bargain_smp.actors(capability, position, salience)`, salience on 0-100, or `bargain.read_actors`.
-        Positions may be on any scale: only their range matters.
+        From `bargain_smp.actors(capability, position, salience)`, salience on 0-100, or
+        `bargain.read_actors`. Positions may be on any scale: only their range matters.
     rounds : int
         Most rounds; a round without an accepted offer ends the run.
     denominator, distance, exponent, choice, security, q
@@ -176,15 +204,22 @@ def expected_utility(people: Actors, *, rounds: int = 10, denominator: str = "al
     -------
     ExpectedUtilityRun
 
-    Raises `Faults` for several issues, equal positions everywhere, an unknown convention (nearest word named), q outside [0, 1].
-    """
-    for argument, value in (("denominator", denominator), ("distance", distance), ("exponent", exponent), ("choice", choice),
-                            ("security", security)):
+    Raises `Faults` for several issues, equal positions everywhere, an unknown convention (nearest word
+    named), q outside [0, 1]."""
+    for argument, value in (
+        ("denominator", denominator),
+        ("distance", distance),
+        ("exponent", exponent),
+        ("choice", choice),
+        ("security", security),
+    ):
         word(value, argument, CONVENTIONS[argument])
     status_quo = real(q, "q", "a probability from 0 to 1", low=0.0, high=1.0)
     rounds = whole(rounds, "rounds", 0, 100_000)
     if people.position.shape[1] != 1:
-        raise reject("position", f"{people.position.shape[1]} issues", "one issue (use the spatial model for several)")
+        raise reject(
+            "position", f"{people.position.shape[1]} issues", "one issue (use the spatial model for several)"
+        )
     c, x, s = people.capability, people.position[:, 0].copy(), people.salience[:, 0] / 100
     n = len(c)
     if not np.ptp(x):
@@ -214,7 +249,17 @@ def expected_utility(people: Actors, *, rounds: int = 10, denominator: str = "al
                 continue
             kind, j, target = best
             new[i] = target
-            moves.append(Move(turn, people.names[i], kind, people.names[j], float(e[0, i, j]), float(e[1, i, j]), float(target)))
+            moves.append(
+                Move(
+                    turn,
+                    people.names[i],
+                    kind,
+                    people.names[j],
+                    float(e[0, i, j]),
+                    float(e[1, i, j]),
+                    float(target),
+                )
+            )
         if (new == x).all():
             break
         x = new
@@ -223,20 +268,46 @@ def expected_utility(people: Actors, *, rounds: int = 10, denominator: str = "al
     medians = np.array([weighted_median(at, weights) for at in track])
     means = (track * weights).sum(1) / weights.sum()
     if not first:
-        first = {"security": np.zeros(n), "risk": np.zeros(n), "exponents": np.ones(n), "utilities": np.zeros((3, n, n))}
+        first = {
+            "security": np.zeros(n),
+            "risk": np.zeros(n),
+            "exponents": np.ones(n),
+            "utilities": np.zeros((3, n, n)),
+        }
     rows = [(t, float(a), float(b)) for t, (a, b) in enumerate(zip(medians, means))]
-    used = {"denominator": denominator, "distance": distance, "exponent": exponent, "choice": choice, "security": security}
-    changed = [f"{k}={v}" for k, v in used.items() if v != CONVENTIONS[k][0]] + ([f"q={status_quo:g}"] if status_quo != 1 else [])
+    used = {
+        "denominator": denominator,
+        "distance": distance,
+        "exponent": exponent,
+        "choice": choice,
+        "security": security,
+    }
+    changed = [f"{k}={v}" for k, v in used.items() if v != CONVENTIONS[k][0]] + (
+        [f"q={status_quo:g}"] if status_quo != 1 else []
+    )
     return ExpectedUtilityRun(
-        title=f"Expected-utility model, {n} actors, {len(track) - 1} rounds", source=SOURCE,
-        columns=("round", "weighted median (forecast)", "weighted mean"), rows=rows,
-        facts={"weighted mean at start (baseline)": float(means[0]), "weighted median at start": float(medians[0]),
-               "conventions changed": ", ".join(changed) or "none"},
+        title=f"Expected-utility model, {n} actors, {len(track) - 1} rounds",
+        source=SOURCE,
+        columns=("round", "weighted median (forecast)", "weighted mean"),
+        rows=rows,
+        facts={
+            "weighted mean at start (baseline)": float(means[0]),
+            "weighted median at start": float(medians[0]),
+            "conventions changed": ", ".join(changed) or "none",
+        },
         notes=["the weighted mean of the opening positions is the baseline that bargaining must beat"],
-        actors=people, positions=track, medians=medians, means=means, moves=moves, **first)
+        actors=people,
+        positions=track,
+        medians=medians,
+        means=means,
+        moves=moves,
+        **first,
+    )
 
 
-def _accepted(i: int, x: np.ndarray, mine: np.ndarray, his: np.ndarray, choice: str) -> tuple[str, int, float] | None:
+def _accepted(
+    i: int, x: np.ndarray, mine: np.ndarray, his: np.ndarray, choice: str
+) -> tuple[str, int, float] | None:
     """The offer that actor i accepts: (kind, from whom, new position), or None."""
     offers: dict[str, list[tuple[float, int, float]]] = {kind: [] for kind in _KINDS}
     for j in range(len(x)):

@@ -1,26 +1,31 @@
-"""The spatial model of politics of the KTAB toolkit: challenges, offers and votes among actors in an issue space.
+"""The spatial model of politics of the KTAB toolkit: challenges, offers and votes among actors in an issue
+space.
 
-Theory. Actor i has capability c_i and, on each of K issues, a position x_ik and a salience s_ik (both on 0-100, used as
-0-1); S_i is the sum of his saliences. Each turn:
+Theory. Actor i has capability c_i and, on each of K issues, a position x_ik and a salience s_ik (both on
+0-100, used as 0-1); S_i is the sum of his saliences. Each turn:
 
 1. Distance as i sees it, d_ij = sqrt(sum s_ik^2 (x_ik - x_jk)^2 / sum s_ik^2); utility (1 - d)(1 + d R).
-2. k's vote for position i over j is w_k (u_ki - u_kj); C_ij = 1e-8 + the positive votes; V_ij = C_ij / (C_ij + C_ji).
-3. Probability of a position, "conditional": p_i ~ prod over j of V_ij; or "markov": challengers come with the incentive C_ij V_ij.
+2. k's vote for position i over j is w_k (u_ki - u_kj); C_ij = 1e-8 + the positive votes; V_ij = C_ij / (C_ij
+   + C_ji).
+3. Probability of a position, "conditional": p_i ~ prod over j of V_ij; or "markov": challengers come with the
+   incentive C_ij V_ij.
 4. Risk attitudes from the probabilities at R = 0, weights c: R_i = (3 p_i - max - 2 min) / (2 (max - min)).
 5. h thinks that i's attitude is (2 R_h + R_i) / 3: n views of everybody's utilities.
-6. P of i over j as h sees it, weights w = S c: the two principals add w (own utility of own - of the other's position) to their
-   sides (+ 1e-10); each third party reckons the odds with his own vote added and joins the side that serves him better,
-   knowing that the winner will move the losers (semi-commitment).
+6. P of i over j as h sees it, weights w = S c: the two principals add w (own utility of own - of the other's
+   position) to their sides (+ 1e-10); each third party reckons the odds with his own vote added and joins the
+   side that serves him better, knowing that the winner will move the losers (semi-commitment).
 7. The gain of a challenge; i challenges where his own gain is largest, if above 1e-5.
-8. The offer: a compromise in each issue with weights s_ik^2 P^2 and s_jk^2 (1 - P)^2, rounded to 4 decimals (0-1). It enters both
-   actors' queues, where "no change" waits too.
-9. Everybody votes on each actor's queue (utility: mean over all positions as changed by the offer); the most probable
-   option is adopted, all actors at once. Stop when a turn's moves fall below 2 % of the first turn's.
+8. The offer: a compromise in each issue with weights s_ik^2 P^2 and s_jk^2 (1 - P)^2, rounded to 4 decimals
+   (0-1). It enters both actors' queues, where "no change" waits too.
+9. Everybody votes on each actor's queue (utility: mean over all positions as changed by the offer); the most
+   probable option is adopted, all actors at once. Stop when a turn's moves fall below 2 % of the first
+   turn's.
 
-Every setting that changes digits is a named argument; the defaults reproduce the authors' reference runs to every printed digit.
+Every setting that changes digits is a named argument; the defaults reproduce the authors' reference runs to
+every printed digit.
 
-Sources: C. Efird, S. Lester, B. Wise, "Analyzing Chinese oil sector reform" (KAPSARC, 2016); the KTAB source (MIT licence),
-rules re-stated and re-implemented. Cost: n^4 floats a turn; 13 actors, 27 turns: under 0.1 s.
+Sources: C. Efird, S. Lester, B. Wise, "Analyzing Chinese oil sector reform" (KAPSARC, 2016); the KTAB source
+(MIT licence), rules re-stated and re-implemented. Cost: n^4 floats a turn; 13 actors, 27 turns: under 0.1 s.
 """
 
 from __future__ import annotations
@@ -31,7 +36,7 @@ from typing import Any
 
 import numpy as np
 
-from .inputs import real, reject, reals, whole, word
+from .inputs import real, reals, reject, whole, word
 from .results import Result
 
 VOTING = ("proportional", "cubic")
@@ -43,7 +48,9 @@ SOURCE = "KTAB spatial model of politics (Efird, Lester and Wise 2016)"
 
 @dataclass(frozen=True)
 class Actors:
-    """Actors in K issues: names, capability [n], position [n, K] and salience [n, K], positions and saliences on 0-100."""
+    """Actors in K issues: names, capability [n], position [n, K] and salience [n, K], positions and saliences
+    on 0-100.
+    """
 
     names: tuple[str, ...]
     capability: np.ndarray
@@ -56,7 +63,9 @@ class Actors:
         return self.capability[:, None] * self.salience / 100
 
 
-def actors(capability: Any, position: Any, salience: Any, names: Sequence[str] | None = None, top: float = 100.0) -> Actors:
+def actors(
+    capability: Any, position: Any, salience: Any, names: Sequence[str] | None = None, top: float = 100.0
+) -> Actors:
     """Checked actors; one issue may be given flat. Raises `Faults` naming every bad value."""
     from .inputs import default_names
 
@@ -72,7 +81,11 @@ def actors(capability: Any, position: Any, salience: Any, names: Sequence[str] |
         if rows and (isinstance(rows[0], str) or not hasattr(rows[0], "__iter__")):
             rows = [[v] for v in rows]
         if len(rows) != n or len({len(r) for r in rows}) != 1:
-            raise reject(argument, f"{len(rows)} rows of {sorted({len(r) for r in rows})} issues", f"{n} rows of equal length")
+            raise reject(
+                argument,
+                f"{len(rows)} rows of {sorted({len(r) for r in rows})} issues",
+                f"{n} rows of equal length",
+            )
         return np.array([reals(r, f"{argument}[{i}]", None, allowed, 0.0, high) for i, r in enumerate(rows)])
 
     x = table(position, "position", f"numbers from 0 to {top:g}", top)
@@ -189,7 +202,8 @@ class SpatialRun(Result):
     targets : list of lists
         For each turn and actor the index of his target, or None.
     victory, gains : float arrays of the first turn
-        victory[h, i, j]: P of i over j as h sees it; gains[h, k, i, j]: gain to k of i challenging j as h sees it.
+        victory[h, i, j]: P of i over j as h sees it; gains[h, k, i, j]: gain to k of i challenging j as h
+        sees it.
     offers : list of lists
         For each turn, (initiator, target, initiator's new position, target's new position).
     changes : list of float
@@ -213,20 +227,39 @@ class SpatialRun(Result):
     def paths(self) -> Result:
         """Every actor's position in every turn, one row a turn and actor."""
         issues = self.positions.shape[2]
-        rows = [(t, name, *map(float, self.positions[t, i]), float(self.probabilities[t, i]))
-                for t in range(len(self.positions)) for i, name in enumerate(self.actors.names)]
-        return Result(title=self.title, source=self.source, standing=self.standing,
-                      columns=("turn", "actor", *(f"position_{k + 1}" for k in range(issues)), "probability"), rows=rows)
+        rows = [
+            (t, name, *map(float, self.positions[t, i]), float(self.probabilities[t, i]))
+            for t in range(len(self.positions))
+            for i, name in enumerate(self.actors.names)
+        ]
+        return Result(
+            title=self.title,
+            source=self.source,
+            standing=self.standing,
+            columns=("turn", "actor", *(f"position_{k + 1}" for k in range(issues)), "probability"),
+            rows=rows,
+        )
 
     def chart(self) -> Any:
         """Positions over turns, one panel an issue, one line an actor."""
         import altair as alt
 
-        values = [{"turn": t, "actor": name, "issue": f"issue {k + 1}", "position": float(self.positions[t, i, k])}
-                  for t in range(len(self.positions)) for i, name in enumerate(self.actors.names)
-                  for k in range(self.positions.shape[2])]
-        return alt.Chart(alt.Data(values=values), title=self.title).mark_line().encode(
-            x="turn:Q", y=alt.Y("position:Q", scale=alt.Scale(zero=False)), color="actor:N", column=alt.Column("issue:N", title=None))
+        values = [
+            {"turn": t, "actor": name, "issue": f"issue {k + 1}", "position": float(self.positions[t, i, k])}
+            for t in range(len(self.positions))
+            for i, name in enumerate(self.actors.names)
+            for k in range(self.positions.shape[2])
+        ]
+        return (
+            alt.Chart(alt.Data(values=values), title=self.title)
+            .mark_line()
+            .encode(
+                x="turn:Q",
+                y=alt.Y("position:Q", scale=alt.Scale(zero=False)),
+                color="actor:N",
+                column=alt.Column("issue:N", title=None),
+            )
+        )
 
 
 def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
@@ -236,9 +269,19 @@ def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
     return float(values[order][np.searchsorted(reached, reached[-1] / 2 - 1e-12 * reached[-1])])
 
 
-def spatial_model(people: Actors, *, turns: int = 100, stop: Any = 0.02, voting: str = "proportional",
-                  probability: str = "conditional", risk: str = "half", estimate: str = "two_thirds",
-                  adoption: str = "likeliest", seed: int = 0, digits: int = 4) -> SpatialRun:
+def spatial_model(
+    people: Actors,
+    *,
+    turns: int = 100,
+    stop: Any = 0.02,
+    voting: str = "proportional",
+    probability: str = "conditional",
+    risk: str = "half",
+    estimate: str = "two_thirds",
+    adoption: str = "likeliest",
+    seed: int = 0,
+    digits: int = 4,
+) -> SpatialRun:
     """Run the spatial model.
 
     Parameters
@@ -264,7 +307,8 @@ def spatial_model(people: Actors, *, turns: int = 100, stop: Any = 0.02, voting:
     Returns
     -------
     SpatialRun
-        Prints the opening and final positions beside the weighted mean, the baseline that bargaining must beat.
+        Prints the opening and final positions beside the weighted mean, the baseline that bargaining must
+        beat.
     """
     word(voting, "voting", VOTING)
     word(probability, "probability", PROBABILITY)
@@ -280,7 +324,11 @@ def spatial_model(people: Actors, *, turns: int = 100, stop: Any = 0.02, voting:
     total_salience = s.sum(1)
     if (total_salience > 1 + 1e-9).any():
         i = int(np.argmax(total_salience))
-        raise reject(f"salience of {people.names[i]}", f"a sum of {100 * total_salience[i]:g}", "at most 100 over all issues")
+        raise reject(
+            f"salience of {people.names[i]}",
+            f"a sum of {100 * total_salience[i]:g}",
+            "at most 100 over all issues",
+        )
     w = total_salience * c
     positions, probabilities, risks = [], [], []
     targets: list[list[int | None]] = []
@@ -310,13 +358,22 @@ def spatial_model(people: Actors, *, turns: int = 100, stop: Any = 0.02, voting:
         own_gain = np.empty((n, n))
         for i in range(n):
             u, p = seen[i], victory[i, i]
-            own_gain[i] = (1 - sal[0]) * 2 * u[i, i] + sal[0] * (p * 2 * u[i, i] + (1 - p) * 2 * u[i]) - (u[i, i] + u[i])
+            own_gain[i] = (
+                (1 - sal[0]) * 2 * u[i, i]
+                + sal[0] * (p * 2 * u[i, i] + (1 - p) * 2 * u[i])
+                - (u[i, i] + u[i])
+            )
         if first_victory is None:
             first_victory = victory
-            first_gains = np.stack([
-                (1 - sal[None]) * 2 * u[:, :, None] + sal[None] * (victory[h][None] * 2 * u[:, :, None]
-                                                                 + (1 - victory[h])[None] * 2 * u[:, None, :])
-                - (u[:, :, None] + u[:, None, :]) for h, u in enumerate(seen)])
+            first_gains = np.stack(
+                [
+                    (1 - sal[None]) * 2 * u[:, :, None]
+                    + sal[None]
+                    * (victory[h][None] * 2 * u[:, :, None] + (1 - victory[h])[None] * 2 * u[:, None, :])
+                    - (u[:, :, None] + u[:, None, :])
+                    for h, u in enumerate(seen)
+                ]
+            )
         np.fill_diagonal(own_gain, -np.inf)
         queues: list[list[np.ndarray]] = [[] for _ in range(n)]
         made, chosen = [], []
@@ -344,7 +401,11 @@ def spatial_model(people: Actors, *, turns: int = 100, stop: Any = 0.02, voting:
             options = [x, *queues[i]]
             u = np.stack([_utility(x, s, attitude, to).mean(1) for to in options], axis=1)
             p = _probabilities(u, c, voting, probability)
-            pick = int(np.argmax(p)) if adoption == "likeliest" else int(np.searchsorted(np.cumsum(p), rng.random()))
+            pick = (
+                int(np.argmax(p))
+                if adoption == "likeliest"
+                else int(np.searchsorted(np.cumsum(p), rng.random()))
+            )
             new[i] = options[min(pick, len(options) - 1)][i]
         moves.append(float(np.sqrt(((new - x) ** 2).sum(1)).sum()))
         x = new
@@ -354,23 +415,54 @@ def spatial_model(people: Actors, *, turns: int = 100, stop: Any = 0.02, voting:
             break
     weights = people.influence
     mean = np.array([(weights * at).sum(0) / weights.sum(0) for at in positions])
-    median = np.array([[weighted_median(at[:, k], weights[:, k]) for k in range(at.shape[1])] for at in positions])
+    median = np.array(
+        [[weighted_median(at[:, k], weights[:, k]) for k in range(at.shape[1])] for at in positions]
+    )
     changes = [m / (moves[0] + 1e-4) for m in moves]
     issues = range(x.shape[1])
-    rows = [(name, *map(float, positions[0][i]), *map(float, positions[-1][i]), float(probabilities[0][i]),
-             float(probabilities[-1][i])) for i, name in enumerate(people.names)]
-    columns = ("actor", *(f"start_{k + 1}" for k in issues), *(f"end_{k + 1}" for k in issues), "probability at start",
-               "probability at end")
-    facts = {"turns": len(moves), "weighted mean at start (baseline)": [float(v) for v in mean[0]],
-             "weighted median at start": [float(v) for v in median[0]], "weighted mean at end": [float(v) for v in mean[-1]],
-             "expected position at end": [float(v) for v in _expected(positions[-1], probabilities[-1])]}
-    return SpatialRun(title=f"Spatial model, {n} actors, {x.shape[1]} issue(s), {len(moves)} turns", source=SOURCE, columns=columns,
-                      rows=rows, facts=facts,
-                      notes=["actors who share a position show its probability, so that column need not add up to 1"],
-                      actors=people, positions=np.array(positions), probabilities=np.array(probabilities), risks=np.array(risks),
-                      targets=targets, victory=first_victory if first_victory is not None else np.zeros((0,)),
-                      gains=first_gains if first_gains is not None else np.zeros((0,)), offers=offers, changes=changes,
-                      weighted_mean=mean, weighted_median=median)
+    rows = [
+        (
+            name,
+            *map(float, positions[0][i]),
+            *map(float, positions[-1][i]),
+            float(probabilities[0][i]),
+            float(probabilities[-1][i]),
+        )
+        for i, name in enumerate(people.names)
+    ]
+    columns = (
+        "actor",
+        *(f"start_{k + 1}" for k in issues),
+        *(f"end_{k + 1}" for k in issues),
+        "probability at start",
+        "probability at end",
+    )
+    facts = {
+        "turns": len(moves),
+        "weighted mean at start (baseline)": [float(v) for v in mean[0]],
+        "weighted median at start": [float(v) for v in median[0]],
+        "weighted mean at end": [float(v) for v in mean[-1]],
+        "expected position at end": [float(v) for v in _expected(positions[-1], probabilities[-1])],
+    }
+    return SpatialRun(
+        title=f"Spatial model, {n} actors, {x.shape[1]} issue(s), {len(moves)} turns",
+        source=SOURCE,
+        columns=columns,
+        rows=rows,
+        facts=facts,
+        notes=["actors who share a position show its probability, so that column need not add up to 1"],
+        actors=people,
+        positions=np.array(positions),
+        probabilities=np.array(probabilities),
+        risks=np.array(risks),
+        targets=targets,
+        victory=first_victory if first_victory is not None else np.zeros((0,)),
+        gains=first_gains if first_gains is not None else np.zeros((0,)),
+        offers=offers,
+        changes=changes,
+        weighted_mean=mean,
+        weighted_median=median,
+    )
 
 
 def _expected(x: np.ndarray, p: np.ndarray) -> np.ndarray:

@@ -1,17 +1,18 @@
 """Neighbours of the ruling-coalition model: shortsighted juntas (2009) and stable constitutions (2012).
 
-*Juntas.* A member who looks one step ahead joins the lightest winning part of the present circle and does not ask what
-happens to him next; the circle slides until one man is left or no part wins. Foresight stops the slide: a colleague is
-kept because removing him would open the way to one's own removal. Three members of powers 3, 4, 5 show both.
+*Juntas.* A member who looks one step ahead joins the lightest winning part of the present circle and does not
+ask what happens to him next; the circle slides until one man is left or no part wins. Foresight stops the
+slide: a colleague is kept because removing him would open the way to one's own removal. Three members of
+powers 3, 4, 5 show both.
 
-*Constitutions.* States s have payoffs w_i(s) and winning coalitions W_s who can move the polity elsewhere. With states ordered
-so that nobody who can move wants a later one, phi(s) = s when no stable earlier state is preferred by a coalition winning
-in s; else a stable preferred state not beaten inside that set. Reform may stop short of what all would like, because it
-would not stop there.
+*Constitutions.* States s have payoffs w_i(s) and winning coalitions W_s who can move the polity elsewhere.
+With states ordered so that nobody who can move wants a later one, phi(s) = s when no stable earlier state is
+preferred by a coalition winning in s; else a stable preferred state not beaten inside that set. Reform may
+stop short of what all would like, because it would not stop there.
 
-Sources: Acemoglu, Egorov and Sonin, "Do Juntas Lead to Personal Rule?", AER 99 (2009) and "Dynamics and Stability of
-Constitutions, Coalitions, and Clubs", AER 102 (2012). The myopic path is derived from the 2009 abstract.
-"""
+Sources: Acemoglu, Egorov and Sonin, "Do Juntas Lead to Personal Rule?", AER 99 (2009) and "Dynamics and
+Stability of Constitutions, Coalitions, and Clubs", AER 102 (2012). The myopic path is derived from the 2009
+abstract."""
 
 from __future__ import annotations
 
@@ -20,15 +21,17 @@ from fractions import Fraction
 from typing import Any
 
 from .coalition import ruling_coalition
-from .inputs import majority as read_majority, measure, number, reject
+from .inputs import majority as read_majority
+from .inputs import measure, number, reject
 from .results import DERIVED, Result
 
 
 def myopic_path(powers: Any, majority: Any = "1/2", *, names: Sequence[str] | None = None) -> Result:
     """The slide of a shortsighted circle beside the foresighted answer.
 
-    Each step goes to the lightest part with more than the share (ties: the earliest members), until none is left.
-    At most 20 members; cost 2**n a step. Derived, not published: the rule is ours, the contrast the authors'.
+    Each step goes to the lightest part with more than the share (ties: the earliest members), until none is
+    left. At most 20 members; cost 2**n a step. Derived, not published: the rule is ours, the contrast the
+    authors'.
 
     >>> [row[1] for row in myopic_path([3, 4, 5]).rows]
     ['A, B, C', 'A, B', 'B']
@@ -56,15 +59,27 @@ def myopic_path(powers: Any, majority: Any = "1/2", *, names: Sequence[str] | No
             break
         here = best[1]
         path.append(here)
-    rows = [(step, ", ".join(circle.names[i] for i in range(n) if x >> i & 1), Fraction(weight[x], circle.scale))
-            for step, x in enumerate(path)]
+    rows = [
+        (step, ", ".join(circle.names[i] for i in range(n) if x >> i & 1), Fraction(weight[x], circle.scale))
+        for step, x in enumerate(path)
+    ]
     ahead = ruling_coalition(circle, share)
-    return Result(title=f"A shortsighted circle of {n}, majority {share}", source="after Acemoglu, Egorov and Sonin (2009)",
-                  standing=DERIVED, columns=("step", "circle", "power"), rows=rows,
-                  facts={"shortsighted end": rows[-1][1], "foresighted (ultimate ruling coalition)": ", ".join(ahead.members)})
+    return Result(
+        title=f"A shortsighted circle of {n}, majority {share}",
+        source="after Acemoglu, Egorov and Sonin (2009)",
+        standing=DERIVED,
+        columns=("step", "circle", "power"),
+        rows=rows,
+        facts={
+            "shortsighted end": rows[-1][1],
+            "foresighted (ultimate ruling coalition)": ", ".join(ahead.members),
+        },
+    )
 
 
-def stable_states(payoffs: Mapping[str, Mapping[str, Any]], winning: Mapping[str, Sequence[Sequence[str]]]) -> Result:
+def stable_states(
+    payoffs: Mapping[str, Mapping[str, Any]], winning: Mapping[str, Sequence[Sequence[str]]]
+) -> Result:
     """Stable states of a polity whose states decide who may change them.
 
     Parameters
@@ -76,9 +91,11 @@ def stable_states(payoffs: Mapping[str, Mapping[str, Any]], winning: Mapping[str
     Returns
     -------
     Result
-        One row a state: where it leads (phi), whether it is stable, which states a winning coalition prefers to it.
+        One row a state: where it leads (phi), whether it is stable, which states a winning coalition prefers
+        to it.
 
-    Raises `Faults` for unknown or missing members, disjoint winning coalitions, or preferences that run in a circle.
+    Raises `Faults` for unknown or missing members, disjoint winning coalitions, or preferences that run in a
+    circle.
 
     >>> three_states().column("leads to")
     ['absolutism', 'democracy', 'democracy']
@@ -101,7 +118,11 @@ def stable_states(payoffs: Mapping[str, Mapping[str, Any]], winning: Mapping[str
                     raise reject(f"winning[{s!r}]", repr(m), f"the members {sorted(members)}")
             for b in winning[s]:
                 if not set(a) & set(b):
-                    raise reject(f"winning[{s!r}]", f"{sorted(a)} and {sorted(b)}", "no two disjoint winning coalitions")
+                    raise reject(
+                        f"winning[{s!r}]",
+                        f"{sorted(a)} and {sorted(b)}",
+                        "no two disjoint winning coalitions",
+                    )
 
     def preferred(here: str, other: str) -> bool:
         return any(all(value[other, m] > value[here, m] for m in coalition) for coalition in winning[here])
@@ -111,17 +132,26 @@ def stable_states(payoffs: Mapping[str, Mapping[str, Any]], winning: Mapping[str
     while len(order) < len(states):
         free = [s for s in states if s not in order and all(t in order for t in beats[s])]
         if not free:
-            raise reject("payoffs", f"preferences that run in a circle among {[s for s in states if s not in order]}",
-                         "an order in which winning coalitions only want earlier states")
+            raise reject(
+                "payoffs",
+                f"preferences that run in a circle among {[s for s in states if s not in order]}",
+                "an order in which winning coalitions only want earlier states",
+            )
         order.append(free[0])
     leads: dict[str, str] = {}
     for s in order:
         options = [t for t in order if leads.get(t) == t and t in beats[s]]
-        best = [t for t in options if not any(preferred_in(s, t, u, value, winning) for u in options if u != t)]
+        best = [
+            t for t in options if not any(preferred_in(s, t, u, value, winning) for u in options if u != t)
+        ]
         leads[s] = best[0] if best else (options[0] if options else s)
     rows = [(s, leads[s], leads[s] == s, ", ".join(beats[s]) or None) for s in states]
-    return Result(title="Stable states", source="Acemoglu, Egorov and Sonin (2012)",
-                  columns=("state", "leads to", "stable", "preferred by those who decide"), rows=rows)
+    return Result(
+        title="Stable states",
+        source="Acemoglu, Egorov and Sonin (2012)",
+        columns=("state", "leads to", "stable", "preferred by those who decide"),
+        rows=rows,
+    )
 
 
 def preferred_in(here: str, old: str, new: str, value, winning) -> bool:
@@ -132,10 +162,17 @@ def preferred_in(here: str, old: str, new: str, value, winning) -> bool:
 def three_states() -> Result:
     """The standard example: absolutism, constitutional rule, democracy.
 
-    The elite decides under absolutism, the middle class under the other two. Both prefer constitutional rule to absolutism,
-    but the middle class would go on to democracy, which the elite likes least: so absolutism is stable.
-    """
-    payoffs = {"absolutism": {"elite": 2, "middle class": 1}, "constitutional": {"elite": 3, "middle class": 2},
-               "democracy": {"elite": 1, "middle class": 3}}
-    winning = {"absolutism": [["elite"]], "constitutional": [["middle class"]], "democracy": [["middle class"]]}
+    The elite decides under absolutism, the middle class under the other two. Both prefer constitutional rule
+    to absolutism, but the middle class would go on to democracy, which the elite likes least: so absolutism
+    is stable."""
+    payoffs = {
+        "absolutism": {"elite": 2, "middle class": 1},
+        "constitutional": {"elite": 3, "middle class": 2},
+        "democracy": {"elite": 1, "middle class": 3},
+    }
+    winning = {
+        "absolutism": [["elite"]],
+        "constitutional": [["middle class"]],
+        "democracy": [["middle class"]],
+    }
     return stable_states(payoffs, winning)

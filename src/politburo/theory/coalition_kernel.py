@@ -6,7 +6,7 @@ it is winning in it. The ultimate ruling coalition phi(X) is the lightest self-e
 itself when there is none.
 
 A subset is a bitmask: bit i stands for member i. Only integers are used, so a coalition with exactly the share a is
-"not winning" exactly. Real powers are scaled to integers by the caller (`politburo.theory.inputs.exact_powers`).
+"not winning" exactly. Real powers are scaled to integers by the caller (`politburo.theory.inputs.measure`).
 
 **Tie convention.** When several winning self-enforcing coalitions share the least power, the one with the *lowest mask*
 is taken. A member without power is never needed: a part equal in power to the whole is winning in it.

@@ -1,18 +1,21 @@
 """Ruling coalitions with patronage: power that moves along ties and comes with offices.
 
-Theory. Member i has residual power b_i and what his offices confer. Inside a coalition X he has c_i ties. He passes on the
-share d_i = min(z c_i, cap) of all the power that reaches him, divided equally among his ties, and keeps the rest:
+Theory. Member i has residual power b_i and what his offices confer. Inside a coalition X he has c_i ties. He
+passes on the share d_i = min(z c_i, cap) of all the power that reaches him, divided equally among his ties,
+and keeps the rest:
 
     f_i = b_i + sum over ties j of (d_j / c_j) f_j,        power of i inside X = (1 - d_i) f_i.
 
-The total is conserved. A part Y wins in X when its members' powers *inside X* exceed the share a of it, so a tie that
-crosses the line between Y and the rest counts; the recursion is otherwise that of `coalition`. Payoffs: a member's own share of
-the ruling coalition less a penalty for each round survived, plus fractions of his clients' and his patrons' shares.
+The total is conserved. A part Y wins in X when its members' powers *inside X* exceed the share a of it, so a
+tie that crosses the line between Y and the rest counts; the recursion is otherwise that of `coalition`.
+Payoffs: a member's own share of the ruling coalition less a penalty for each round survived, plus fractions
+of his clients' and his patrons' shares.
 
-Derived, not published: the power transfer and payoffs follow the rules of a public NetLogo model (J. Kooistra, 2024,
-"Sharing the spoils", patronage networks added to Acemoglu, Egorov and Sonin 2008) whose author samples outcomes; solving it
-exactly, and choosing the coalition of least total power among winning self-enforcing ones, is ours. Members of a candidate may
-then disagree about what they prefer, because ties change shares: the result says when they do.
+Derived, not published: the power transfer and payoffs follow the rules of a public NetLogo model (J.
+Kooistra, 2024, "Sharing the spoils", patronage networks added to Acemoglu, Egorov and Sonin 2008) whose
+author samples outcomes; solving it exactly, and choosing the coalition of least total power among winning
+self-enforcing ones, is ours. Members of a candidate may then disagree about what they prefer, because ties
+change shares: the result says when they do.
 
 Cost: 3**n contests and 2**n exact linear systems; n <= 10.
 """
@@ -25,7 +28,8 @@ from typing import Any
 
 from politburo.faults import Fault, Faults, listed, nearest
 
-from .inputs import Measure, majority as read_majority, measure, number, read_number, reject
+from .inputs import Measure, measure, number, reject
+from .inputs import majority as read_majority
 from .results import DERIVED, Result
 
 MOST_MEMBERS = 10
@@ -41,11 +45,17 @@ def _ties(circle: Measure, ties: Iterable[Sequence[str]]) -> list[tuple[int, int
             continue
         for name in pair:
             if name not in circle.names:
-                faults.append(Fault(f"ties[{place}]", 0, 0, repr(name), listed(circle.names), nearest(name, circle.names)))
+                faults.append(
+                    Fault(
+                        f"ties[{place}]", 0, 0, repr(name), listed(circle.names), nearest(name, circle.names)
+                    )
+                )
         if all(name in circle.names for name in pair):
             a, b = circle.names.index(pair[0]), circle.names.index(pair[1])
             if any({a, b} == {c, d} for c, d in out):
-                faults.append(Fault(f"ties[{place}]", 0, 0, f"{pair[0]}-{pair[1]} a second time", "each tie once"))
+                faults.append(
+                    Fault(f"ties[{place}]", 0, 0, f"{pair[0]}-{pair[1]} a second time", "each tie once")
+                )
             out.append((a, b))
     if faults:
         raise Faults(faults)
@@ -61,8 +71,13 @@ def _with_offices(circle: Measure, offices: Mapping[str, Any] | None) -> list[Fr
     return base
 
 
-def _inside(base: Sequence[Fraction], ties: Sequence[tuple[int, int]], members: Sequence[int], rate: Fraction,
-            cap: Fraction) -> dict[int, Fraction]:
+def _inside(
+    base: Sequence[Fraction],
+    ties: Sequence[tuple[int, int]],
+    members: Sequence[int],
+    rate: Fraction,
+    cap: Fraction,
+) -> dict[int, Fraction]:
     """Powers inside the coalition `members`: an exact solution of f = b + T f, kept parts only."""
     known = set(members)
     friends = {i: [b if a == i else a for a, b in ties if i in (a, b) and {a, b} <= known] for i in members}
@@ -75,7 +90,9 @@ def _inside(base: Sequence[Fraction], ties: Sequence[tuple[int, int]], members: 
             row[order.index(j)] -= passed[j] / len(friends[j])
         rows.append([*row, base[i]])
     n = len(order)
-    for k in range(n):  # diagonally dominant by columns while every member keeps something: no pivoting needed
+    for k in range(
+        n
+    ):  # diagonally dominant by columns while every member keeps something: no pivoting needed
         pivot = rows[k][k]
         rows[k] = [v / pivot for v in rows[k]]
         for other in range(n):
@@ -87,15 +104,24 @@ def _inside(base: Sequence[Fraction], ties: Sequence[tuple[int, int]], members: 
 
 def _rates(transfer: Any, cap: Any) -> tuple[Fraction, Fraction]:
     rate = number(transfer, "transfer", "a share from 0 to below 1", low=0)
-    most = max(Fraction(1, 2), rate) if cap is None else number(cap, "cap", "a share from 0 to below 1", low=0)
+    most = (
+        max(Fraction(1, 2), rate) if cap is None else number(cap, "cap", "a share from 0 to below 1", low=0)
+    )
     if most >= 1:
         raise reject("cap" if cap is not None else "transfer", str(most), "a share from 0 to below 1")
     return rate, most
 
 
-def power_with_ties(powers: Any, ties: Iterable[Sequence[str]], transfer: Any, *, cap: Any = None,
-                    offices: Mapping[str, Any] | None = None, coalition: Sequence[str] | None = None,
-                    names: Sequence[str] | None = None) -> Result:
+def power_with_ties(
+    powers: Any,
+    ties: Iterable[Sequence[str]],
+    transfer: Any,
+    *,
+    cap: Any = None,
+    offices: Mapping[str, Any] | None = None,
+    coalition: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
+) -> Result:
     """Powers inside one coalition after transfers along ties.
 
     Parameters
@@ -124,15 +150,33 @@ def power_with_ties(powers: Any, ties: Iterable[Sequence[str]], transfer: Any, *
             raise reject("coalition", repr(name), listed(circle.names), nearest(name, circle.names))
     members = [circle.names.index(c) for c in chosen]
     after = _inside(base, pairs, members, rate, most)
-    rows = [(circle.names[i], base[i], sum(i in p and set(p) <= set(members) for p in pairs), after[i]) for i in members]
-    return Result(title="Power inside a coalition, with ties", source=SOURCE, standing=DERIVED,
-                  columns=("member", "own power", "ties", "power"), rows=rows,
-                  facts={"transfer": rate, "cap": most, "total": sum(after.values(), Fraction(0))})
+    rows = [
+        (circle.names[i], base[i], sum(i in p and set(p) <= set(members) for p in pairs), after[i])
+        for i in members
+    ]
+    return Result(
+        title="Power inside a coalition, with ties",
+        source=SOURCE,
+        standing=DERIVED,
+        columns=("member", "own power", "ties", "power"),
+        rows=rows,
+        facts={"transfer": rate, "cap": most, "total": sum(after.values(), Fraction(0))},
+    )
 
 
-def ruling_coalition_with_ties(powers: Any, ties: Iterable[Sequence[str]], transfer: Any, *, majority: Any = "1/2",
-                               cap: Any = None, offices: Mapping[str, Any] | None = None, names: Sequence[str] | None = None,
-                               client_share: Any = 0, patron_share: Any = 0, penalty: Any = 0) -> Result:
+def ruling_coalition_with_ties(
+    powers: Any,
+    ties: Iterable[Sequence[str]],
+    transfer: Any,
+    *,
+    majority: Any = "1/2",
+    cap: Any = None,
+    offices: Mapping[str, Any] | None = None,
+    names: Sequence[str] | None = None,
+    client_share: Any = 0,
+    patron_share: Any = 0,
+    penalty: Any = 0,
+) -> Result:
     """The ultimate ruling coalition when power moves along ties, with payoffs.
 
     Parameters as in `power_with_ties`, and
@@ -145,21 +189,26 @@ def ruling_coalition_with_ties(powers: Any, ties: Iterable[Sequence[str]], trans
     Returns
     -------
     Result
-        One row a member: own power, power inside everybody, whether he rules, payoff. `facts` hold the coalition and whether
-        all its members prefer it to every other winning self-enforcing coalition they belong to.
+        One row a member: own power, power inside everybody, whether he rules, payoff. `facts` hold the
+        coalition and whether all its members prefer it to every other winning self-enforcing coalition they
+        belong to.
 
     Derived, not published.
     """
     circle = measure(powers, names)
     n = len(circle.names)
     if n > MOST_MEMBERS:
-        raise reject("powers", f"{n} members", f"at most {MOST_MEMBERS} with ties (3^n contests in exact arithmetic)")
+        raise reject(
+            "powers", f"{n} members", f"at most {MOST_MEMBERS} with ties (3^n contests in exact arithmetic)"
+        )
     share = read_majority(majority)
     pairs = _ties(circle, ties)
     rate, most = _rates(transfer, cap)
     base = _with_offices(circle, offices)
-    to_patron, to_client, epsilon = (number(v, a, "a number of at least 0", low=0) for v, a in
-                                     ((client_share, "client_share"), (patron_share, "patron_share"), (penalty, "penalty")))
+    to_patron, to_client, epsilon = (
+        number(v, a, "a number of at least 0", low=0)
+        for v, a in ((client_share, "client_share"), (patron_share, "patron_share"), (penalty, "penalty"))
+    )
     size = 1 << n
     weight = [sum((base[i] for i in range(n) if x >> i & 1), Fraction(0)) for x in range(size)]
     stable = [False] * size
@@ -195,13 +244,37 @@ def ruling_coalition_with_ties(powers: Any, ties: Iterable[Sequence[str]], trans
     for i, name in enumerate(circle.names):
         clients = sum((iso[b] for a, b in pairs if a == i), Fraction(0))
         patrons = sum((iso[a] for a, b in pairs if b == i), Fraction(0))
-        rows.append((name, base[i], float(inside[everybody][i]), "in" if i in own else "out",
-                     float(iso[i] + to_patron * clients + to_client * patrons)))
-    notes = [] if len(tied) == 1 else [f"tie: {len(tied)} coalitions have the same total power; shown: the lowest mask"]
+        rows.append(
+            (
+                name,
+                base[i],
+                float(inside[everybody][i]),
+                "in" if i in own else "out",
+                float(iso[i] + to_patron * clients + to_client * patrons),
+            )
+        )
+    notes = (
+        []
+        if len(tied) == 1
+        else [f"tie: {len(tied)} coalitions have the same total power; shown: the lowest mask"]
+    )
     if not agreed:
-        notes.append("some ruler would have a larger share in another winning self-enforcing coalition: with ties, least total "
-                     "power is not what everybody prefers")
-    return Result(title=f"Ruling coalition of {n} members with {len(pairs)} ties, majority {share}", source=SOURCE, standing=DERIVED,
-                  columns=("member", "own power", "power in the circle", "coalition", "payoff"), rows=rows,
-                  facts={"ruling coalition": ", ".join(circle.names[i] for i in own), "transfer": rate, "cap": most,
-                         "preferred by all its members": agreed, "self-enforcing coalitions": sum(stable)}, notes=notes)
+        notes.append(
+            "some ruler would have a larger share in another winning self-enforcing coalition: with ties, least total "
+            "power is not what everybody prefers"
+        )
+    return Result(
+        title=f"Ruling coalition of {n} members with {len(pairs)} ties, majority {share}",
+        source=SOURCE,
+        standing=DERIVED,
+        columns=("member", "own power", "power in the circle", "coalition", "payoff"),
+        rows=rows,
+        facts={
+            "ruling coalition": ", ".join(circle.names[i] for i in own),
+            "transfer": rate,
+            "cap": most,
+            "preferred by all its members": agreed,
+            "self-enforcing coalitions": sum(stable),
+        },
+        notes=notes,
+    )

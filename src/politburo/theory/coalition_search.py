@@ -2,15 +2,16 @@
 
 Two ways, both exact when they answer.
 
-*Size rule.* When powers are so near one another that a coalition's size decides who wins, the sizes of self-enforcing
-coalitions are k_1 = 1, k_m = floor(k_{m-1}/a) + 1 and phi(N) is the k lightest members, k the largest such size
-within the circle. `by_size_rule` checks the condition for every pair of sizes before it answers.
+*Size rule.* When powers are so near one another that a coalition's size decides who wins, the sizes of
+self-enforcing coalitions are k_1 = 1, k_m = floor(k_{m-1}/a) + 1 and phi(N) is the k lightest members, k the
+largest such size within the circle. `by_size_rule` checks the condition for every pair of sizes before it
+answers.
 
-*Killers.* Coalitions are listed in ascending power from a g(N) on (the sums of two halves, sorted, met in the middle).
-A candidate holding a known self-enforcing W with g(W) > a g(candidate) is skipped; otherwise the subset table is run
-on its strongest members, then more of them, until a self-enforcing winning part turns up, a new killer, or none does:
-then the candidate is phi(N), because every lighter one has been ruled out. A candidate of more than 30 members is
-settled by the same search inside it.
+*Killers.* Coalitions are listed in ascending power from a g(N) on (the sums of two halves, sorted, met in the
+middle). A candidate holding a known self-enforcing W with g(W) > a g(candidate) is skipped; otherwise the
+subset table is run on its strongest members, then more of them, until a self-enforcing winning part turns up,
+a new killer, or none does: then the candidate is phi(N), because every lighter one has been ruled out. A
+candidate of more than 30 members is settled by the same search inside it.
 
 Cost is bimodal: well under a second or practically never. Memory: two halves of 2**(n/2) sums, so n <= 44.
 Source: the definition is Acemoglu, Egorov and Sonin's (2008); the search is this project's.
@@ -37,7 +38,9 @@ _STEPS = (10, 14, 18, 20, 22, 24, 26, 28, 30)
 
 @dataclass(frozen=True)
 class Searched:
-    """`mask` is phi(N) when `proved`; otherwise the lightest winning self-enforcing coalition met so far (0: none)."""
+    """`mask` is phi(N) when `proved`; otherwise the lightest winning self-enforcing coalition met so far (0:
+    none).
+    """
 
     mask: int
     proved: bool
@@ -48,7 +51,9 @@ class Searched:
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _window(first, second, low, high, sums, left, right):
-    """Pairs (i, j) with low < first[i] + second[j] <= high, both sorted; only counted when `sums` is too short."""
+    """Pairs (i, j) with low < first[i] + second[j] <= high, both sorted; only counted when `sums` is too
+    short.
+    """
     count = 0
     begin = second.size
     end = second.size
@@ -70,7 +75,9 @@ def _window(first, second, low, high, sums, left, right):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _first_alive(masks, sums, start, killers, weights, count, num):
-    """Index of the first candidate from `start` on that no killer rules out; killers that hit move to the front."""
+    """Index of the first candidate from `start` on that no killer rules out; killers that hit move to the
+    front.
+    """
     for at in range(start, masks.size):
         mask = masks[at]
         quota = num * sums[at]
@@ -89,7 +96,9 @@ def _first_alive(masks, sums, start, killers, weights, count, num):
 
 
 def by_size_rule(powers: list[int], share: Fraction) -> int | None:
-    """phi(N) as a mask when sizes alone decide every contest, None when they do not (or the answer needs a sum search)."""
+    """phi(N) as a mask when sizes alone decide every contest, None when they do not (or the answer needs a
+    sum search).
+    """
     num, den = share.numerator, share.denominator
     n = len(powers)
     order = sorted(range(n), key=lambda i: (powers[i], i))
@@ -117,13 +126,20 @@ def by_size_rule(powers: list[int], share: Fraction) -> int | None:
             elif den * y > num * x:  # always wins: the lightest y against the heaviest x - y others
                 if den * lightest(y) <= num * (lightest(y) + heaviest(x - y)):
                     return None
-            elif len(set(powers)) < n or x == n:  # sizes at exactly the share: the heavier part wins unless all are equal
+            elif (
+                len(set(powers)) < n or x == n
+            ):  # sizes at exactly the share: the heavier part wins unless all are equal
                 return None
     return sum(1 << i for i in order[: sizes[-1]])
 
 
-def search(powers: list[int], share: Fraction, exact_wins: bool = False, seconds: float = 60.0,
-           largest_table: int = TABLE_MEMBERS) -> Searched:
+def search(
+    powers: list[int],
+    share: Fraction,
+    exact_wins: bool = False,
+    seconds: float = 60.0,
+    largest_table: int = TABLE_MEMBERS,
+) -> Searched:
     """phi(N) by the size rule, or by killers within `seconds`.
 
     Parameters
@@ -167,7 +183,9 @@ class _Hunt:
         self.count += 1
 
     def lightest_part(self, members: list[int], needed: int) -> int:
-        """Mask of the lightest self-enforcing coalition of these members with den g above `needed`, 0 when none."""
+        """Mask of the lightest self-enforcing coalition of these members with den g above `needed`, 0 when
+        none.
+        """
         chosen = [self.powers[i] for i in members]
         if len(members) >= LEAST_MEMBERS:
             mask = CoalitionTable(chosen, self.share, self.exact_wins).lightest_above(needed)
@@ -175,8 +193,17 @@ class _Hunt:
             size = 1 << len(members)
             weight, best = np.zeros(size, np.int64), np.zeros(size, np.int64)
             ruling, order = np.zeros(size, np.int32), np.zeros(size, np.int32)
-            count = call(fill_ruling_table, np.array(chosen, np.int64), len(members), self.num, self.den, weight, ruling,
-                         order, best)
+            count = call(
+                fill_ruling_table,
+                np.array(chosen, np.int64),
+                len(members),
+                self.num,
+                self.den,
+                weight,
+                ruling,
+                order,
+                best,
+            )
             mask = next((int(m) for m in order[:count] if self.den * int(weight[m]) > needed), 0)
         return sum(1 << i for k, i in enumerate(members) if mask >> k & 1)
 
@@ -184,7 +211,9 @@ class _Hunt:
         """Whether the coalition is self-enforcing; None when time ran out. Learns a killer when it is not."""
         needed = self.num * self.power(mask) - int(self.exact_wins)
         members = sorted((i for i in range(len(self.powers)) if mask >> i & 1), key=lambda i: -self.powers[i])
-        for step in [s for s in _STEPS if s < min(len(members), self.largest_table)] + [min(len(members), self.largest_table)]:
+        for step in [s for s in _STEPS if s < min(len(members), self.largest_table)] + [
+            min(len(members), self.largest_table)
+        ]:
             part = self.lightest_part(members[:step], needed)
             if part == mask:
                 return True
@@ -251,6 +280,9 @@ class _Hunt:
 
     def best_known(self, inside: int) -> int:
         quota = self.num * self.power(inside) - int(self.exact_wins)
-        winning = [int(m) for m in self.killers[: self.count]
-                   if int(m) & ~inside == 0 and self.den * self.power(int(m)) > quota]
+        winning = [
+            int(m)
+            for m in self.killers[: self.count]
+            if int(m) & ~inside == 0 and self.den * self.power(int(m)) > quota
+        ]
         return min(winning, key=self.power, default=0)

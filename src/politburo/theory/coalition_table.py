@@ -1,18 +1,20 @@
 """The subset programme: which of all 2**n coalitions are self-enforcing, exactly, for n up to 30.
 
-Theory. Call a coalition X self-enforcing when no self-enforcing proper part Y of it has den g(Y) > num g(X). Let M(X) be
-den times the power of the heaviest self-enforcing coalition inside X, X included. Every proper part of X lies in some X
-without one member i, so with H(X) = max over i of M(X without i):
+Theory. Call a coalition X self-enforcing when no self-enforcing proper part Y of it has den g(Y) > num g(X).
+Let M(X) be den times the power of the heaviest self-enforcing coalition inside X, X included. Every proper
+part of X lies in some X without one member i, so with H(X) = max over i of M(X without i):
 
     X is self-enforcing  iff  H(X) <= num g(X),  and then  M(X) = den g(X);  otherwise  M(X) = H(X).
 
-That is O(n 2**n) comparisons of integers, where the definition costs O(3**n). Sums are kept as den g and num g, so
-the test has no multiplication; 32-bit while den g(N) < 2**31, 64-bit above. Floats would call an exact tie at random.
+That is O(n 2**n) comparisons of integers, where the definition costs O(3**n). Sums are kept as den g and num
+g, so the test has no multiplication; 32-bit while den g(N) < 2**31, 64-bit above. Floats would call an exact
+tie at random.
 
-Layout. The table is 2**(n-8) rows of 256 coalitions that share their members from the ninth on. A row is first the
-elementwise maximum of the rows with one of those members fewer (vector instructions, four rows at a time), then finished
-in place: sixteen chunks in order of size, the sixteen coalitions of a chunk in straight-line code. Blocks of rows with the
-same number of top members present do not depend on each other; that gives the threads.
+Layout. The table is 2**(n-8) rows of 256 coalitions that share their members from the ninth on. A row is
+first the elementwise maximum of the rows with one of those members fewer (vector instructions, four rows at a
+time), then finished in place: sixteen chunks in order of size, the sixteen coalitions of a chunk in
+straight-line code. Blocks of rows with the same number of top members present do not depend on each other;
+that gives the threads.
 
 Cost: about 3 ns a coalition on one core, 1 GiB at n = 28 (32-bit). Source: Acemoglu, Egorov and Sonin (2008).
 """
@@ -45,9 +47,9 @@ def _settle(inside, whole, needed):
 def _fill(table, blocks, rows, high_weight, high_quota, slack, low_weight, low_quota, row, part):
     """Fill `rows` rows of each block in `blocks` (numbers of runs of `rows` rows); see the module's layout.
 
-    `slack` is 1 when an exact share wins and 0 when it loses. `row` (256) and `part` (16) are scratch of the table's type.
-    Indices are unsigned: a signed one may count from the end, and Numba then cannot use vector loads.
-    """
+    `slack` is 1 when an exact share wins and 0 when it loses. `row` (256) and `part` (16) are scratch of the
+    table's type. Indices are unsigned: a signed one may count from the end, and Numba then cannot use vector
+    loads."""
     highs = high_weight.size
     width = np.uint64(ROW)
     sixteen = np.uint64(16)
@@ -85,7 +87,9 @@ def _fill(table, blocks, rows, high_weight, high_quota, slack, low_weight, low_q
             s2 = source[done + 2]
             s3 = source[done + 3]
             for x in range(width):
-                row[x] = max(max(row[x], max(table[s0 + x], table[s1 + x])), max(table[s2 + x], table[s3 + x]))
+                row[x] = max(
+                    max(row[x], max(table[s0 + x], table[s1 + x])), max(table[s2 + x], table[s3 + x])
+                )
             done += 4
         for nth_chunk in range(16):
             chunk = _BY_SIZE[nth_chunk]
@@ -99,8 +103,8 @@ def _fill(table, blocks, rows, high_weight, high_quota, slack, low_weight, low_q
                 left = lower
                 for j in range(sixteen):
                     part[j] = max(part[j], row[under + j])
-            w = low_weight[o:o + sixteen]
-            q = low_quota[o:o + sixteen]
+            w = low_weight[o : o + sixteen]
+            q = low_quota[o : o + sixteen]
             v0 = _settle(part[0], weight + w[0], quota + q[0])
             v1 = _settle(max(part[1], v0), weight + w[1], quota + q[1])
             v2 = _settle(max(part[2], v0), weight + w[2], quota + q[2])
@@ -140,10 +144,11 @@ def _fill(table, blocks, rows, high_weight, high_quota, slack, low_weight, low_q
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _scan(table, high_weight, low_weight, needed, at_most, found):
-    """Least self-enforcing power above `needed` and at most `at_most`, their number, all self-enforcing coalitions.
+    """Least self-enforcing power above `needed` and at most `at_most`, their number, all self-enforcing
+    coalitions.
 
-    The masks of those of least power go into `found` as far as it reaches, in ascending order. Powers are den g.
-    """
+    The masks of those of least power go into `found` as far as it reaches, in ascending order. Powers are den
+    g."""
     highs = high_weight.size
     width = np.uint64(ROW)
     stable = 0
@@ -196,15 +201,25 @@ class CoalitionTable:
         Whether a coalition with exactly the share wins (the model says no).
     threads : int
     buffer : ndarray, optional
-        An earlier table's `.best` of the same size and type, to be overwritten: first touch of fresh memory is slow.
+        An earlier table's `.best` of the same size and type, to be overwritten: first touch of fresh memory
+        is slow.
 
     Raises `Faults` when the table does not fit the memory that is free, or sums do not fit 64 bits.
     """
 
-    def __init__(self, powers, share: Fraction, exact_wins: bool = False, threads: int = 1, buffer: np.ndarray | None = None):
+    def __init__(
+        self,
+        powers,
+        share: Fraction,
+        exact_wins: bool = False,
+        threads: int = 1,
+        buffer: np.ndarray | None = None,
+    ):
         self.n = len(powers)
         if not LEAST_MEMBERS <= self.n <= MOST_MEMBERS:
-            raise reject("powers", f"{self.n} members", f"{LEAST_MEMBERS} to {MOST_MEMBERS} for the subset table")
+            raise reject(
+                "powers", f"{self.n} members", f"{LEAST_MEMBERS} to {MOST_MEMBERS} for the subset table"
+            )
         num, den = share.numerator, share.denominator
         self.den, self.num = den, num
         largest = den * sum(powers)
@@ -214,8 +229,11 @@ class CoalitionTable:
         if buffer is None:
             free = _free_memory()
             if need > free:
-                raise reject("powers", f"{self.n} members, a table of {need / 2**30:.1f} GiB",
-                             f"what fits the {free / 2**30:.1f} GiB of free memory")
+                raise reject(
+                    "powers",
+                    f"{self.n} members, a table of {need / 2**30:.1f} GiB",
+                    f"what fits the {free / 2**30:.1f} GiB of free memory",
+                )
             buffer = np.empty(1 << self.n, dtype)
         elif buffer.size != 1 << self.n or buffer.dtype != dtype:
             raise reject("buffer", f"{buffer.size} of {buffer.dtype}", f"{1 << self.n} of {np.dtype(dtype)}")
@@ -232,8 +250,19 @@ class CoalitionTable:
         rows = 1 << (highs - top)
 
         def fill(blocks):
-            call(_fill, self.best, np.array(blocks, np.int64), rows, self.high_weight, high_quota, int(exact_wins),
-                 self.low_weight, low_quota, np.empty(ROW, dtype), np.empty(16, dtype))
+            call(
+                _fill,
+                self.best,
+                np.array(blocks, np.int64),
+                rows,
+                self.high_weight,
+                high_quota,
+                int(exact_wins),
+                self.low_weight,
+                low_quota,
+                np.empty(ROW, dtype),
+                np.empty(16, dtype),
+            )
 
         if top == 0:
             fill([0])
@@ -241,15 +270,21 @@ class CoalitionTable:
         with ThreadPoolExecutor(threads - 1) as pool:
             for size in range(top + 1):
                 level = [b for b in range(1 << top) if b.bit_count() == size]
-                others = [pool.submit(fill, level[k::threads]) for k in range(1, threads) if level[k::threads]]
+                others = [
+                    pool.submit(fill, level[k::threads]) for k in range(1, threads) if level[k::threads]
+                ]
                 fill(level[::threads])
                 for other in others:
                     other.result()
 
     def ruling(self, most: int = 64) -> tuple[list[int], int, int]:
-        """Masks of the lightest winning self-enforcing coalitions (at most `most`), their number, and of all self-enforcing."""
+        """Masks of the lightest winning self-enforcing coalitions (at most `most`), their number, and of all
+        self-enforcing.
+        """
         found = np.zeros(most, np.int64)
-        least, ties, stable = call(_scan, self.best, self.high_weight, self.low_weight, self.quota, self.total + 1, found)
+        least, ties, stable = call(
+            _scan, self.best, self.high_weight, self.low_weight, self.quota, self.total + 1, found
+        )
         return [int(m) for m in found[: min(ties, most)]], int(ties), int(stable)
 
     def lightest_above(self, needed: int) -> int:
@@ -261,7 +296,9 @@ class CoalitionTable:
     def weight(self, mask: int) -> int:
         """den g(X)."""
         high = mask >> ROW_BITS
-        return int(self.low_weight[mask & (ROW - 1)]) + sum(int(w) for i, w in enumerate(self.high_weight) if high >> i & 1)
+        return int(self.low_weight[mask & (ROW - 1)]) + sum(
+            int(w) for i, w in enumerate(self.high_weight) if high >> i & 1
+        )
 
     def is_self_enforcing(self, mask: int) -> bool:
         """Whether the coalition with this mask is self-enforcing."""
@@ -272,7 +309,7 @@ class CoalitionTable:
         out = []
         for high in range(1 << (self.n - ROW_BITS)):
             offset = sum(int(w) for i, w in enumerate(self.high_weight) if high >> i & 1)
-            row = self.best[high * ROW:(high + 1) * ROW]
+            row = self.best[high * ROW : (high + 1) * ROW]
             out.append(np.flatnonzero(row == self.low_weight.astype(np.int64) + offset) + high * ROW)
         return np.concatenate(out)[1:]
 

@@ -1,11 +1,12 @@
 """Ruling coalitions when many members are equal: states are counts of each type.
 
 Members of equal power are interchangeable, so a coalition is a vector of counts and the subset programme of
-`coalition_table` runs over prod(m_t + 1) vectors instead of 2**n masks: a Central Committee of 120 in five or six
-factions is a few million states. The recurrence is the same (one-unit removals), the test the same integers.
+`coalition_table` runs over prod(m_t + 1) vectors instead of 2**n masks: a Central Committee of 120 in five or
+six factions is a few million states. The recurrence is the same (one-unit removals), the test the same
+integers.
 
-Cost: states times types. Memory: 8 bytes a state. Source: Acemoglu, Egorov and Sonin (2008); grouping is ours.
-"""
+Cost: states times types. Memory: 8 bytes a state. Source: Acemoglu, Egorov and Sonin (2008); grouping is
+ours."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ MOST_STATES = 200_000_000
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _fill_counts(best, counts, powers, num, den, slack):
-    """best[state] = den g of the heaviest self-enforcing coalition inside; states in mixed radix, first type fastest."""
+    """best[state] = den g of the heaviest self-enforcing coalition inside; states in mixed radix, first type
+    fastest.
+    """
     types = counts.size
     stride = np.empty(types, np.int64)
     digit = np.zeros(types, np.int64)
@@ -54,7 +57,9 @@ def _fill_counts(best, counts, powers, num, den, slack):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _scan_counts(best, counts, powers, num, den, slack, found):
-    """Least winning self-enforcing power, the number of states with it, of self-enforcing states; states in `found`."""
+    """Least winning self-enforcing power, the number of states with it, of self-enforcing states; states in
+    `found`.
+    """
     types = counts.size
     digit = np.zeros(types, np.int64)
     total = np.int64(0)
@@ -84,8 +89,9 @@ def _scan_counts(best, counts, powers, num, den, slack, found):
     return least, ties, stable
 
 
-def rule_types(powers: Sequence[int], counts: Sequence[int], share: Fraction, exact_wins: bool = False,
-               most: int = 64) -> tuple[list[tuple[int, ...]], int, int]:
+def rule_types(
+    powers: Sequence[int], counts: Sequence[int], share: Fraction, exact_wins: bool = False, most: int = 64
+) -> tuple[list[tuple[int, ...]], int, int]:
     """Ruling coalitions of a circle of types.
 
     Parameters
@@ -98,14 +104,16 @@ def rule_types(powers: Sequence[int], counts: Sequence[int], share: Fraction, ex
     Returns
     -------
     (compositions, ties, stable)
-        The lightest winning self-enforcing count vectors (at most `most`), the number of *coalitions of members* among
-        all such vectors, and the number of self-enforcing count vectors.
+        The lightest winning self-enforcing count vectors (at most `most`), the number of *coalitions of
+        members* among all such vectors, and the number of self-enforcing count vectors.
 
     Raises `Faults` above 200 million states or when sums pass 63 bits.
     """
     states = prod(c + 1 for c in counts)
     if states > MOST_STATES:
-        raise reject("powers", f"{len(counts)} types with {states:,} count vectors", f"at most {MOST_STATES:,}")
+        raise reject(
+            "powers", f"{len(counts)} types with {states:,} count vectors", f"at most {MOST_STATES:,}"
+        )
     num, den = share.numerator, share.denominator
     fits_int64(den * sum(p * c for p, c in zip(powers, counts)) + 1, "powers")
     best = np.empty(states, np.int64)

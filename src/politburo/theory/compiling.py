@@ -1,8 +1,8 @@
 """Calling a compiled kernel, with a word to the user when the first call has to compile.
 
-Numba compiles a kernel once for a machine and keeps the code on disk. A silent wait of several seconds looks like a
-hang, so `call` compiles apart from running and says so on standard error once the wait has lasted a second.
-"""
+Numba compiles a kernel once for a machine and keeps the code on disk. A silent wait of several seconds looks
+like a hang, so `call` compiles apart from running and says so on standard error once the wait has lasted a
+second."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ from collections.abc import Callable
 from typing import Any
 
 PATIENCE = 1.0
+_MESSAGE = "politburo: compiling kernels for this machine (once; later runs read them from the cache) ..."
+_said = threading.Event()
+_compiling = threading.RLock()
+
+
+def _say() -> None:
+    if not _said.is_set():
+        _said.set()
+        print(_MESSAGE, file=sys.stderr, flush=True)
 
 
 def call(kernel: Callable[..., Any], *arguments: Any) -> Any:
@@ -25,12 +34,12 @@ def call(kernel: Callable[..., Any], *arguments: Any) -> Any:
 
         signature = tuple(typeof(a) for a in arguments)
         if signature not in overloads:
-            message = "politburo: compiling a kernel for this machine (once; later runs read it from the cache) ..."
-            timer = threading.Timer(PATIENCE, lambda: print(message, file=sys.stderr, flush=True))
-            timer.daemon = True
-            timer.start()
-            try:
-                kernel.compile(signature)
-            finally:
-                timer.cancel()
+            with _compiling:
+                timer = threading.Timer(PATIENCE, _say)
+                timer.daemon = True
+                timer.start()
+                try:
+                    kernel.compile(signature)
+                finally:
+                    timer.cancel()
     return kernel(*arguments)

@@ -1,14 +1,15 @@
 """Procurement fixed in advance and famine (after Meng, Qian and Yared 2015), and shares of blame.
 
-*Rigidity.* Procurement takes from each region what it is expected to have above c per head: P_i = E_i - c. The harvest is y_i = (1 - s) E_i with
-a common shock s. What is left, r_i = c - s E_i, is least where most was expected: the best regions starve. A flexible
-procurement P_i = y_i - k leaves k everywhere. Exact fractions.
+*Rigidity.* Procurement takes from each region what it is expected to have above c per head: P_i = E_i - c.
+The harvest is y_i = (1 - s) E_i with a common shock s. What is left, r_i = c - s E_i, is least where most was
+expected: the best regions starve. A flexible procurement P_i = y_i - k leaves k everywhere. Exact fractions.
 
-*Attribution.* Deaths depend on weather, policy effort and procurement; what share is due to which depends on the order in which they are put
-right, so Shapley shares over all orders are reported, with the range over orders beside them.
+*Attribution.* Deaths depend on weather, policy effort and procurement; what share is due to which depends on
+the order in which they are put right, so Shapley shares over all orders are reported, with the range over
+orders beside them.
 
-Derived, not published: the algebra is ours, the mechanism the authors'. Shapley weights as in `voting`. Cost: 2**causes.
-"""
+Derived, not published: the algebra is ours, the mechanism the authors'. Shapley weights as in `voting`. Cost:
+2**causes."""
 
 from __future__ import annotations
 
@@ -22,8 +23,15 @@ from .inputs import measure, number, real, reject
 from .results import DERIVED, Result
 
 
-def procurement(expected: Any, *, shock: Any = "0.3", ration: Any = 100, minimum: Any = 60, flexible: bool = False,
-                names: Sequence[str] | None = None) -> Result:
+def procurement(
+    expected: Any,
+    *,
+    shock: Any = "0.3",
+    ration: Any = 100,
+    minimum: Any = 60,
+    flexible: bool = False,
+    names: Sequence[str] | None = None,
+) -> Result:
     """Food left in each region under rigid or flexible procurement.
 
     Parameters
@@ -42,14 +50,18 @@ def procurement(expected: Any, *, shock: Any = "0.3", ration: Any = 100, minimum
     Returns
     -------
     Result
-        One row a region: expected, harvest, procured, retained, whether retained is below the minimum. Derived, not published.
+        One row a region: expected, harvest, procured, retained, whether retained is below the minimum.
+        Derived, not published.
 
     >>> [int(v) for v in procurement([100, 150, 200]).column("retained")]
     [70, 55, 40]
     """
     regions = measure(expected, names, "expected", positive=False)
     s = number(shock, "shock", "a share from 0 to 1", 0, 1)
-    c, least = number(ration, "ration", "a number of at least 0", low=0), number(minimum, "minimum", "a number of at least 0", low=0)
+    c, least = (
+        number(ration, "ration", "a number of at least 0", low=0),
+        number(minimum, "minimum", "a number of at least 0", low=0),
+    )
     rows = []
     for name, e in zip(regions.names, regions.exact):
         harvest = (1 - s) * e
@@ -58,13 +70,19 @@ def procurement(expected: Any, *, shock: Any = "0.3", ration: Any = 100, minimum
         rows.append((name, e, harvest, taken, harvest - taken, harvest - taken < least))
     pairs = [(r[1], r[4]) for r in rows]
     falls = len(pairs) > 1 and all(b[1] <= a[1] for a, b in zip(sorted(pairs), sorted(pairs)[1:]))
-    return Result(title=f"{'Flexible' if flexible else 'Rigid'} procurement, {len(rows)} regions", source="after Meng, Qian and Yared (2015)",
-                  standing=DERIVED, columns=("region", "expected", "harvest", "procured", "retained", "famine"), rows=rows,
-                  facts={"shock": s, "food left falls with productivity": falls and len({p[1] for p in pairs}) > 1})
+    return Result(
+        title=f"{'Flexible' if flexible else 'Rigid'} procurement, {len(rows)} regions",
+        source="after Meng, Qian and Yared (2015)",
+        standing=DERIVED,
+        columns=("region", "expected", "harvest", "procured", "retained", "famine"),
+        rows=rows,
+        facts={"shock": s, "food left falls with productivity": falls and len({p[1] for p in pairs}) > 1},
+    )
 
 
 def shapley_shares(causes: Sequence[str], outcome: Callable[[frozenset[str]], float]) -> Result:
-    """Shares of outcome(all) - outcome(none) due to each cause: Shapley value, with the range over all orders.
+    """Shares of outcome(all) - outcome(none) due to each cause: Shapley value, with the range over all
+    orders.
 
     Parameters
     ----------
@@ -75,7 +93,8 @@ def shapley_shares(causes: Sequence[str], outcome: Callable[[frozenset[str]], fl
     Returns
     -------
     Result
-        One row a cause: contribution, share of the whole, least and most over orders (orders only up to 8 causes).
+        One row a cause: contribution, share of the whole, least and most over orders (orders only up to 8
+        causes).
 
     Cost: 2**n evaluations.
     """
@@ -85,7 +104,9 @@ def shapley_shares(causes: Sequence[str], outcome: Callable[[frozenset[str]], fl
         raise reject("causes", f"{n} causes", "1 to 12, all different")
     value = {}
     for mask in range(1 << n):
-        value[mask] = real(outcome(frozenset(c for i, c in enumerate(names) if mask >> i & 1)), f"outcome of set {mask}")
+        value[mask] = real(
+            outcome(frozenset(c for i, c in enumerate(names) if mask >> i & 1)), f"outcome of set {mask}"
+        )
     gap = value[(1 << n) - 1] - value[0]
     rows = []
     marginals: list[list[float]] = [[] for _ in names]
@@ -100,30 +121,67 @@ def shapley_shares(causes: Sequence[str], outcome: Callable[[frozenset[str]], fl
         for mask in range(1 << n):
             if not mask >> i & 1:
                 size = mask.bit_count()
-                total += factorial(size) * factorial(n - size - 1) / factorial(n) * (value[mask | 1 << i] - value[mask])
-        rows.append((cause, total, total / gap if gap else None, min(marginals[i]) if n <= 8 else None,
-                     max(marginals[i]) if n <= 8 else None))
-    return Result(title=f"Attribution to {n} causes", source="Shapley (1953)", columns=("cause", "contribution", "share", "least", "most"),
-                  rows=rows, facts={"all causes": value[(1 << n) - 1], "none": value[0]})
+                total += (
+                    factorial(size)
+                    * factorial(n - size - 1)
+                    / factorial(n)
+                    * (value[mask | 1 << i] - value[mask])
+                )
+        rows.append(
+            (
+                cause,
+                total,
+                total / gap if gap else None,
+                min(marginals[i]) if n <= 8 else None,
+                max(marginals[i]) if n <= 8 else None,
+            )
+        )
+    return Result(
+        title=f"Attribution to {n} causes",
+        source="Shapley (1953)",
+        columns=("cause", "contribution", "share", "least", "most"),
+        rows=rows,
+        facts={"all causes": value[(1 << n) - 1], "none": value[0]},
+    )
 
 
-def famine_shares(*, weather: Any = 0.9, effort: Any = 0.85, procured: Any = 0.3, normal_procured: Any = 0.2, need: Any = 0.65,
-                  steepness: Any = 20) -> Result:
+def famine_shares(
+    *,
+    weather: Any = 0.9,
+    effort: Any = 0.85,
+    procured: Any = 0.3,
+    normal_procured: Any = 0.2,
+    need: Any = 0.65,
+    steepness: Any = 20,
+) -> Result:
     """Famine mortality attributed to weather, policy effort and procurement.
 
-    Food per head is weather x effort x (1 - procured); mortality is 1 / (1 + exp(steepness (food - need))). Each cause is either as given
-    or at its normal level (1, 1, `normal_procured`). Derived, not published.
+    Food per head is weather x effort x (1 - procured); mortality is 1 / (1 + exp(steepness (food - need))).
+    Each cause is either as given or at its normal level (1, 1, `normal_procured`). Derived, not published.
     """
-    given: Mapping[str, float] = {"weather": real(weather, "weather", "a factor from 0 to 2", 0.0, 2.0),
-                                  "effort": real(effort, "effort", "a factor from 0 to 2", 0.0, 2.0),
-                                  "procurement": real(procured, "procured", "a share from 0 to 1", 0.0, 1.0)}
-    normal = {"weather": 1.0, "effort": 1.0, "procurement": real(normal_procured, "normal_procured", "a share from 0 to 1", 0.0, 1.0)}
-    n, k = real(need, "need", "a number of at least 0", low=0.0), real(steepness, "steepness", "a number above 0", above=0.0)
+    given: Mapping[str, float] = {
+        "weather": real(weather, "weather", "a factor from 0 to 2", 0.0, 2.0),
+        "effort": real(effort, "effort", "a factor from 0 to 2", 0.0, 2.0),
+        "procurement": real(procured, "procured", "a share from 0 to 1", 0.0, 1.0),
+    }
+    normal = {
+        "weather": 1.0,
+        "effort": 1.0,
+        "procurement": real(normal_procured, "normal_procured", "a share from 0 to 1", 0.0, 1.0),
+    }
+    n, k = (
+        real(need, "need", "a number of at least 0", low=0.0),
+        real(steepness, "steepness", "a number above 0", above=0.0),
+    )
 
     def mortality(present: frozenset[str]) -> float:
         at = {c: given[c] if c in present else normal[c] for c in given}
         return 1 / (1 + exp(k * (at["weather"] * at["effort"] * (1 - at["procurement"]) - n)))
 
     out = shapley_shares(list(given), mortality)
-    out.title, out.source, out.standing = "Famine mortality by cause", "after Naumenko (2021) and Meng, Qian and Yared (2015)", DERIVED
+    out.title, out.source, out.standing = (
+        "Famine mortality by cause",
+        "after Naumenko (2021) and Meng, Qian and Yared (2015)",
+        DERIVED,
+    )
     return out

@@ -1,9 +1,9 @@
 """What a user gave us, made exact, or refused with a typed fault.
 
-Numbers are exact rationals. Text and decimals are read as written ("4.6" is 23/5, "1/3" a third); a float is read as
-the shortest decimal that prints like it, so 0.1 is one tenth. Nothing rounds silently: what does not fit raises
-`politburo.faults.Faults`, which names the argument, what was found and what is allowed, all faults at once.
-"""
+Numbers are exact rationals. Text and decimals are read as written ("4.6" is 23/5, "1/3" a third); a float is
+read as the shortest decimal that prints like it, so 0.1 is one tenth. Nothing rounds silently: what does not
+fit raises `politburo.faults.Faults`, which names the argument, what was found and what is allowed, all faults
+at once."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def read_number(value: Any) -> Fraction | str:
     return f"{type(value).__name__} {value!r}"[:80]
 
 
-def number(value: Any, argument: str, allowed: str = "a finite number", low: Any = None, high: Any = None) -> Fraction:
+def number(
+    value: Any, argument: str, allowed: str = "a finite number", low: Any = None, high: Any = None
+) -> Fraction:
     """One exact number, at least `low` and at most `high`."""
     found = read_number(value)
     if isinstance(found, str):
@@ -69,8 +71,15 @@ def number(value: Any, argument: str, allowed: str = "a finite number", low: Any
     return found
 
 
-def real(value: Any, argument: str, allowed: str = "a finite number", low: float = -math.inf, high: float = math.inf,
-         above: float = -math.inf, below: float = math.inf) -> float:
+def real(
+    value: Any,
+    argument: str,
+    allowed: str = "a finite number",
+    low: float = -math.inf,
+    high: float = math.inf,
+    above: float = -math.inf,
+    below: float = math.inf,
+) -> float:
     """One float with `low <= value <= high` and `above < value < below`."""
     found = float(number(value, argument, allowed))
     if not (low <= found <= high and above < found < below):
@@ -95,15 +104,23 @@ def word(value: Any, argument: str, allowed: Iterable[str]) -> str:
     return value
 
 
-def reals(values: Any, argument: str, size: int | None = None, allowed: str = "finite numbers",
-          low: float = -math.inf, high: float = math.inf) -> list[float]:
+def reals(
+    values: Any,
+    argument: str,
+    size: int | None = None,
+    allowed: str = "finite numbers",
+    low: float = -math.inf,
+    high: float = math.inf,
+) -> list[float]:
     """A list of floats in [low, high], each fault named by its place."""
     items = _items(values, argument)
     faults, out = [], []
     for place, value in enumerate(items):
         found = read_number(value)
         if isinstance(found, str) or not low <= found <= high:
-            faults.append(Fault(f"{argument}[{place}]", 0, 0, found if isinstance(found, str) else str(value), allowed))
+            faults.append(
+                Fault(f"{argument}[{place}]", 0, 0, found if isinstance(found, str) else str(value), allowed)
+            )
         else:
             out.append(float(found))
     if size is not None and len(items) != size:
@@ -139,12 +156,15 @@ class Measure:
         return sum(self.exact, Fraction(0))
 
 
-def measure(values: Any, names: Sequence[str] | None = None, argument: str = "powers", positive: bool = True) -> Measure:
-    """Members and quantities from a sequence, a NumPy array, a mapping name -> quantity, a data frame or a `Measure`.
+def measure(
+    values: Any, names: Sequence[str] | None = None, argument: str = "powers", positive: bool = True
+) -> Measure:
+    """Members and quantities from a sequence, a NumPy array, a mapping name -> quantity, a data frame or a
+    `Measure`.
 
-    A data frame needs a column named like the argument (singular) and may have one of names. Names default to A, B, C, ...
-    Raises `Faults` for an empty set, a negative, infinite or missing value, a wrong count of names, or a doubled name.
-    """
+    A data frame needs a column named like the argument (singular) and may have one of names. Names default to
+    A, B, C, ... Raises `Faults` for an empty set, a negative, infinite or missing value, a wrong count of
+    names, or a doubled name."""
     if isinstance(values, Measure):
         return values
     if isinstance(values, Mapping):
@@ -153,7 +173,12 @@ def measure(values: Any, names: Sequence[str] | None = None, argument: str = "po
         columns = [str(c) for c in values.columns]
         singular = argument.removesuffix("s")
         if singular not in columns:
-            raise reject(argument, f"a table with columns {listed(columns)}", f"a column {singular!r}", nearest(singular, columns))
+            raise reject(
+                argument,
+                f"a table with columns {listed(columns)}",
+                f"a column {singular!r}",
+                nearest(singular, columns),
+            )
         named = [c for c in columns if c in NAME_COLUMNS]
         names = list(values[named[0]]) if named and names is None else names
         values = list(values[singular])
@@ -166,15 +191,21 @@ def measure(values: Any, names: Sequence[str] | None = None, argument: str = "po
     for place, value in enumerate(items):
         found = read_number(value)
         if isinstance(found, str) or found < 0 or (positive and found == 0):
-            faults.append(Fault(f"{argument}[{place}]", 0, 0, found if isinstance(found, str) else str(value), least))
+            faults.append(
+                Fault(f"{argument}[{place}]", 0, 0, found if isinstance(found, str) else str(value), least)
+            )
         else:
             exact.append(found)
     labels = [str(n) for n in names] if names is not None else default_names(len(items))
     if len(labels) != len(items):
-        faults.append(Fault("names", 0, 0, f"{len(labels)} names", f"{len(items)}, one for each of {argument}"))
+        faults.append(
+            Fault("names", 0, 0, f"{len(labels)} names", f"{len(items)}, one for each of {argument}")
+        )
     doubled = sorted({n for n in labels if labels.count(n) > 1})
     if doubled:
-        faults.append(Fault("names", 0, 0, f"{listed(doubled)} more than once", "a different name for each member"))
+        faults.append(
+            Fault("names", 0, 0, f"{listed(doubled)} more than once", "a different name for each member")
+        )
     if faults:
         raise Faults(faults)
     scale = math.lcm(*(f.denominator for f in exact))
@@ -199,13 +230,23 @@ def majority(value: Any, argument: str = "majority") -> Fraction:
 def fits_int64(largest: int, argument: str) -> None:
     """Refuse integers that the 64-bit kernels cannot hold."""
     if largest > INT64:
-        raise reject(argument, f"numbers that need {largest.bit_length()} bits once made whole",
-                     "sums below 2^63 (fewer digits, or a common unit)")
+        raise reject(
+            argument,
+            f"numbers that need {largest.bit_length()} bits once made whole",
+            "sums below 2^63 (fewer digits, or a common unit)",
+        )
 
 
-def read_table(path: str | Path, numbers: Sequence[str], optional: Sequence[str] = (), text: str | None = None,
-               low: Fraction | int | None = None, required_text: Sequence[str] = ()) -> tuple[list[Row], dict[str, list[Any]]]:
-    """Rows of a CSV file and its columns as exact numbers; a name column is optional, every fault has its line.
+def read_table(
+    path: str | Path,
+    numbers: Sequence[str],
+    optional: Sequence[str] = (),
+    text: str | None = None,
+    low: Fraction | int | None = None,
+    required_text: Sequence[str] = (),
+) -> tuple[list[Row], dict[str, list[Any]]]:
+    """Rows of a CSV file and its columns as exact numbers; a name column is optional, every fault has its
+    line.
 
     `numbers` must be there, `optional` may; both are numeric. Empty cells of optional columns become None.
     """
@@ -236,7 +277,9 @@ def read_table(path: str | Path, numbers: Sequence[str], optional: Sequence[str]
     seen: dict[str, int] = {}
     for row, name in zip(rows, columns["name"]):
         if name in seen:
-            faults.append(row.fault(named[0], f"{name!r} a second time", f"once (first on line {seen[name]})"))
+            faults.append(
+                row.fault(named[0], f"{name!r} a second time", f"once (first on line {seen[name]})")
+            )
         seen[name] = row.line
     if faults:
         raise Faults(faults)

@@ -1,18 +1,21 @@
-"""How leaders lose office as their tenure grows: hazards from spells, and Svolik's contested and established autocracy.
+"""How leaders lose office as their tenure grows: hazards from spells, and Svolik's contested and established
+autocracy.
 
-*Hazards.* For each year of tenure: leaders at risk, exits of each kind, hazard = exits / at risk. In the published leader data
-the coup hazard falls from about one in ten in the first year to under one in fifty after fifteen.
+*Hazards.* For each year of tenure: leaders at risk, exits of each kind, hazard = exits / at risk. In the
+published leader data the coup hazard falls from about one in ten in the first year to under one in fifty
+after fifteen.
 
-*Power sharing* (derived). The ruler holds the share b of power. Each period, with probability g, he grabs the step s, if he can.
-A grab is noticed with probability t; allies who notice rise when their share 1 - b is at least the threshold a, and then
-succeed with probability 1 - b. Success removes the ruler; failure leaves him with the step. From b > 1 - a on even a sure
-signal moves nobody: *established* autocracy, absorbing here. Below it autocracy is *contested*. So
+*Power sharing* (derived). The ruler holds the share b of power. Each period, with probability g, he grabs the
+step s, if he can. A grab is noticed with probability t; allies who notice rise when their share 1 - b is at
+least the threshold a, and then succeed with probability 1 - b. Success removes the ruler; failure leaves him
+with the step. From b > 1 - a on even a sure signal moves nobody: *established* autocracy, absorbing here.
+Below it autocracy is *contested*. So
 
     hazard(b) = g t (1 - b)  while contested,  0 once established.
 
-Sources: M. Svolik, "Power Sharing and Leadership Dynamics in Authoritarian Regimes", AJPS 53 (2009), whose formulas we could
-not obtain: the power-sharing recursion is derived, not published. The hazard table counts his published data.
-"""
+Sources: M. Svolik, "Power Sharing and Leadership Dynamics in Authoritarian Regimes", AJPS 53 (2009), whose
+formulas we could not obtain: the power-sharing recursion is derived, not published. The hazard table counts
+his published data."""
 
 from __future__ import annotations
 
@@ -24,13 +27,16 @@ from .inputs import _items, number, real, reject, whole
 from .results import ARITHMETIC, DERIVED, Result
 
 
-def leader_hazard(tenures: Any, exits: Any, *, kinds: Sequence[str] = ("coup", "natural"), years: int = 26) -> Result:
+def leader_hazard(
+    tenures: Any, exits: Any, *, kinds: Sequence[str] = ("coup", "natural"), years: int = 26
+) -> Result:
     """Hazard of each kind of exit by year of tenure.
 
     Parameters
     ----------
     tenures : sequence of numbers
-        Years in office at exit or when observation ended; a tenure of 2.73 ends in year 3, one of exactly 2 in year 2.
+        Years in office at exit or when observation ended; a tenure of 2.73 ends in year 3, one of exactly 2
+        in year 2.
     exits : sequence of str or None
         How each spell ended; None or "" for spells still running (censored).
     kinds : sequence of str
@@ -48,7 +54,9 @@ def leader_hazard(tenures: Any, exits: Any, *, kinds: Sequence[str] = ("coup", "
     items = _items(tenures, "tenures")
     words = list(exits)
     if len(items) != len(words) or not items:
-        raise reject("exits", f"{len(words)} words for {len(items)} tenures", "one for each tenure, at least one")
+        raise reject(
+            "exits", f"{len(words)} words for {len(items)} tenures", "one for each tenure, at least one"
+        )
     durations = [number(t, f"tenures[{i}]", "a number of at least 0", low=0) for i, t in enumerate(items)]
     years = whole(years, "years", 1, 200)
     last = [max(1, ceil(d)) for d in durations]
@@ -64,8 +72,13 @@ def leader_hazard(tenures: Any, exits: Any, *, kinds: Sequence[str] = ("coup", "
     columns = ["tenure_year", "at_risk"]
     for kind in kinds:
         columns += [f"{kind} exits", f"{kind} hazard"]
-    return Result(title=f"Hazards of {len(items)} leaders by year of tenure", source="counting of exits (the table of Svolik 2009)", standing=ARITHMETIC,
-                  columns=(*columns, "all exits", "any exit hazard"), rows=rows)
+    return Result(
+        title=f"Hazards of {len(items)} leaders by year of tenure",
+        source="counting of exits (the table of Svolik 2009)",
+        standing=ARITHMETIC,
+        columns=(*columns, "all exits", "any exit hazard"),
+        rows=rows,
+    )
 
 
 def hazards_from_counts(at_risk: Sequence[int], exits: Sequence[int]) -> list[float]:
@@ -81,8 +94,15 @@ def hazards_from_counts(at_risk: Sequence[int], exits: Sequence[int]) -> list[fl
     return out
 
 
-def power_sharing(start: Any = 0.3, *, step: Any = 0.1, grab: Any = 0.5, noticed: Any = 0.6, threshold: Any = 0.3,
-                  periods: int = 40) -> Result:
+def power_sharing(
+    start: Any = 0.3,
+    *,
+    step: Any = 0.1,
+    grab: Any = 0.5,
+    noticed: Any = 0.6,
+    threshold: Any = 0.3,
+    periods: int = 40,
+) -> Result:
     """Contested and established autocracy: the exact distribution of the ruler's power over time.
 
     Parameters
@@ -98,16 +118,18 @@ def power_sharing(start: Any = 0.3, *, step: Any = 0.1, grab: Any = 0.5, noticed
     Returns
     -------
     Result
-        For each period: chance that the ruler has been removed, that rule is established, expected b of survivors, and the
-        hazard of removal in the period among rulers still there.
+        For each period: chance that the ruler has been removed, that rule is established, expected b of
+        survivors, and the hazard of removal in the period among rulers still there.
 
-    Derived, not published. Cost: periods x levels of b. Falsified by coup hazards that do not fall with tenure.
-    """
+    Derived, not published. Cost: periods x levels of b. Falsified by coup hazards that do not fall with
+    tenure."""
     b0 = number(start, "start", "a share from 0 to 1", 0, 1)
     ds = number(step, "step", "a share above 0, at most 1", 0, 1)
     if ds == 0:
         raise reject("step", "0", "a share above 0, at most 1")
-    g, t = (real(v, a, "a probability from 0 to 1", 0.0, 1.0) for v, a in ((grab, "grab"), (noticed, "noticed")))
+    g, t = (
+        real(v, a, "a probability from 0 to 1", 0.0, 1.0) for v, a in ((grab, "grab"), (noticed, "noticed"))
+    )
     a = number(threshold, "threshold", "a share from 0 to 1", 0, 1)
     periods = whole(periods, "periods", 1, 100_000)
     levels = [b0]
@@ -133,18 +155,28 @@ def power_sharing(start: Any = 0.3, *, step: Any = 0.1, grab: Any = 0.5, noticed
             new[k + 1] += p * (g - lost)
         chance = new
         removed += fall
-    return Result(title="Power sharing: contested and established autocracy", source="after Svolik (2009)", standing=DERIVED,
-                  columns=("period", "removed", "established", "ruler's share (survivors)", "hazard"), rows=rows,
-                  facts={"established from a share above": float(1 - a),
-                         "ever established": rows[-1][2], "ever removed": rows[-1][1]})
+    return Result(
+        title="Power sharing: contested and established autocracy",
+        source="after Svolik (2009)",
+        standing=DERIVED,
+        columns=("period", "removed", "established", "ruler's share (survivors)", "hazard"),
+        rows=rows,
+        facts={
+            "established from a share above": float(1 - a),
+            "ever established": rows[-1][2],
+            "ever removed": rows[-1][1],
+        },
+    )
 
 
 def removal_hazard(share: Any, *, grab: Any = 0.5, noticed: Any = 0.6, threshold: Any = 0.3) -> float:
     """Hazard of removal at one ruler's share b: g t (1 - b) while 1 - b >= a, else 0. Derived, not published."""
     b = real(share, "share", "a share from 0 to 1", 0.0, 1.0)
     a = real(threshold, "threshold", "a share from 0 to 1", 0.0, 1.0)
-    g, t = (real(v, n, "a probability from 0 to 1", 0.0, 1.0) for v, n in ((grab, "grab"), (noticed, "noticed")))
+    g, t = (
+        real(v, n, "a probability from 0 to 1", 0.0, 1.0) for v, n in ((grab, "grab"), (noticed, "noticed"))
+    )
     return g * t * (1 - b) if 1 - b >= a else 0.0
 
 
-__all__ = ["hazards_from_counts", "leader_tenure", "power_sharing", "removal_hazard"]
+__all__ = ["hazards_from_counts", "leader_hazard", "power_sharing", "removal_hazard"]

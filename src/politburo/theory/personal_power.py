@@ -1,18 +1,20 @@
 """Measures of personal power: how much of a regime is one man.
 
-*Leader's share*: of posts, votes or power; *effective number of rulers* 1 / sum of squared shares (1 when one man rules).
+*Leader's share*: of posts, votes or power; *effective number of rulers* 1 / sum of squared shares (1 when one
+man rules).
 
-*Items* (after Geddes, Wright and Frantz). Eight yes/no codings, 1 when the leader controls: party executive chosen by him, party a rubber stamp,
-offices personal, party created by him, military not tried, promotion personal rather than by merit, paramilitary personal,
-security apparatus personal. A two-parameter item response model gives the latent score: the chance of item j is
-1 / (1 + exp(-a_j (z - b_j))). `personalism_scores` fits it by marginal maximum likelihood (EM over Gauss-Hermite
-nodes) and returns standardised expected scores.
+*Items* (after Geddes, Wright and Frantz). Eight yes/no codings, 1 when the leader controls: party executive
+chosen by him, party a rubber stamp, offices personal, party created by him, military not tried, promotion
+personal rather than by merit, paramilitary personal, security apparatus personal. A two-parameter item
+response model gives the latent score: the chance of item j is 1 / (1 + exp(-a_j (z - b_j))).
+`personalism_scores` fits it by marginal maximum likelihood (EM over Gauss-Hermite nodes) and returns
+standardised expected scores.
 
-*Agreement with a yardstick*: Spearman's rank correlation, ties averaged, for ordering tests against published indices (Marquez; Gandhi
-and Sumner 2020).
+*Agreement with a yardstick*: Spearman's rank correlation, ties averaged, for ordering tests against published
+indices (Marquez; Gandhi and Sumner 2020).
 
-Derived, not published: the estimator is ours; published scores are not shipped. Cost: items x units x nodes a step.
-"""
+Derived, not published: the estimator is ours; published scores are not shipped. Cost: items x units x nodes a
+step."""
 
 from __future__ import annotations
 
@@ -23,8 +25,16 @@ import numpy as np
 from .inputs import measure, reals, reject, whole
 from .results import DERIVED, Result
 
-ITEMS = ("executive chosen by the leader", "party a rubber stamp", "offices personal", "created the party", "military not tried",
-         "promotion personal", "paramilitary personal", "security apparatus personal")
+ITEMS = (
+    "executive chosen by the leader",
+    "party a rubber stamp",
+    "offices personal",
+    "created the party",
+    "military not tried",
+    "promotion personal",
+    "paramilitary personal",
+    "security apparatus personal",
+)
 
 
 def concentration(powers: Any, names: Any = None) -> Result:
@@ -35,13 +45,23 @@ def concentration(powers: Any, names: Any = None) -> Result:
     shares = [p / circle.total for p in circle.exact]
     squares = sum(s * s for s in shares)
     top = max(range(len(shares)), key=shares.__getitem__)
-    return Result(title=f"Concentration of power among {len(shares)}", source="share and inverse Herfindahl index",
-                  columns=("member", "power", "share"), rows=list(zip(circle.names, circle.exact, shares)),
-                  facts={"leader": circle.names[top], "leader's share": float(shares[top]), "effective number of rulers": float(1 / squares)})
+    return Result(
+        title=f"Concentration of power among {len(shares)}",
+        source="share and inverse Herfindahl index",
+        columns=("member", "power", "share"),
+        rows=list(zip(circle.names, circle.exact, shares)),
+        facts={
+            "leader": circle.names[top],
+            "leader's share": float(shares[top]),
+            "effective number of rulers": float(1 / squares),
+        },
+    )
 
 
 def spearman(first: Any, second: Any) -> float:
-    """Rank correlation of two equally long lists, tied ranks averaged; `Faults` when a list is constant or too short."""
+    """Rank correlation of two equally long lists, tied ranks averaged; `Faults` when a list is constant or
+    too short.
+    """
     a, b = reals(first, "first"), reals(second, "second", len(list(first)))
     if len(a) < 3:
         raise reject("first", f"{len(a)} values", "at least 3")
@@ -52,7 +72,9 @@ def spearman(first: Any, second: Any) -> float:
 
     x, y = ranks(a), ranks(b)
     if not np.ptp(x) or not np.ptp(y):
-        raise reject("first" if not np.ptp(x) else "second", "the same value everywhere", "values that differ")
+        raise reject(
+            "first" if not np.ptp(x) else "second", "the same value everywhere", "values that differ"
+        )
     return float(np.corrcoef(x, y)[0, 1])
 
 
@@ -70,8 +92,8 @@ def personalism_scores(codings: Any, names: Any = None, *, steps: int = 200, nod
     Returns
     -------
     Result
-        One row a unit: items coded, sum, score (mean 0, standard deviation 1 over the units), standard error. `facts` hold
-        discriminations and difficulties.
+        One row a unit: items coded, sum, score (mean 0, standard deviation 1 over the units), standard error.
+        `facts` hold discriminations and difficulties.
 
     Derived, not published. Slopes have a weak lognormal prior (mean 1) so that perfect items stay finite.
     """
@@ -103,9 +125,15 @@ def personalism_scores(codings: Any, names: Any = None, *, steps: int = 200, nod
             for _ in range(5):  # Newton on (slope, cut) of one item, with weak priors
                 p = 1 / (1 + np.exp(-(slope[j] * z - cut[j])))
                 residual, information = correct[j] - expected[j] * p, expected[j] * p * (1 - p)
-                gradient = np.array([residual @ z - np.log(slope[j]) / slope[j], -residual.sum() - cut[j] / 9])
-                hessian = np.array([[information @ z**2 + 1 / slope[j] ** 2, -(information @ z)],
-                                    [-(information @ z), information.sum() + 1 / 9]])
+                gradient = np.array(
+                    [residual @ z - np.log(slope[j]) / slope[j], -residual.sum() - cut[j] / 9]
+                )
+                hessian = np.array(
+                    [
+                        [information @ z**2 + 1 / slope[j] ** 2, -(information @ z)],
+                        [-(information @ z), information.sum() + 1 / 9],
+                    ]
+                )
                 step = np.linalg.solve(hessian, gradient)
                 slope[j] = float(np.clip(slope[j] + np.clip(step[0], -0.5, 0.5), 0.05, 8))
                 cut[j] += float(np.clip(step[1], -1, 1))
@@ -117,9 +145,24 @@ def personalism_scores(codings: Any, names: Any = None, *, steps: int = 200, nod
     error = np.sqrt(posterior @ z**2 - mean**2)
     spread = float(mean.std())
     scale = spread if spread > 1e-12 else 1.0
-    rows = [(labels[i], int(known[i].sum()), int(ones[i].sum()), float((mean[i] - mean.mean()) / scale), float(error[i] / scale))
-            for i in range(units)]
-    return Result(title=f"Personalism of {units} units on {items} items", source="after Geddes, Wright and Frantz", standing=DERIVED,
-                  columns=("unit", "items", "sum", "score", "standard error"), rows=rows,
-                  facts={"discriminations": [round(float(a), 4) for a in slope],
-                         "difficulties": [round(float(c / a), 4) for a, c in zip(slope, cut)]})
+    rows = [
+        (
+            labels[i],
+            int(known[i].sum()),
+            int(ones[i].sum()),
+            float((mean[i] - mean.mean()) / scale),
+            float(error[i] / scale),
+        )
+        for i in range(units)
+    ]
+    return Result(
+        title=f"Personalism of {units} units on {items} items",
+        source="after Geddes, Wright and Frantz",
+        standing=DERIVED,
+        columns=("unit", "items", "sum", "score", "standard error"),
+        rows=rows,
+        facts={
+            "discriminations": [round(float(a), 4) for a in slope],
+            "difficulties": [round(float(c / a), 4) for a, c in zip(slope, cut)],
+        },
+    )

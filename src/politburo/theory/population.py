@@ -1,18 +1,22 @@
 """Populations: cohort-component projection, Leslie matrices, life tables, excess deaths.
 
-*Projection.* n_{a+1}(t+1) = n_a(t) s_a(t) + migrants, n_0(t+1) = sum_a n_a f_a s_b; the last age group is open when asked.
+*Projection.* n_{a+1}(t+1) = n_a(t) s_a(t) + migrants, n_0(t+1) = sum_a n_a f_a s_b; the last age group is
+open when asked.
 
-*Leslie matrix.* The same as one matrix: its largest eigenvalue is the growth factor, its vector the stable age shares.
+*Leslie matrix.* The same as one matrix: its largest eigenvalue is the growth factor, its vector the stable
+age shares.
 
-*Life table.* From a hazard m(x): survivors l(x) = exp(-integral of m), e_0 = integral of l. Constant m gives e_0 = 1/m; Gompertz
-m = a exp(b x) gives e_0 = exp(a/b) E_1(a/b) / b. From death rates by age group: l, d, L, T, e with deaths in mid-interval.
+*Life table.* From a hazard m(x): survivors l(x) = exp(-integral of m), e_0 = integral of l. Constant m gives
+e_0 = 1/m; Gompertz m = a exp(b x) gives e_0 = exp(a/b) E_1(a/b) / b. From death rates by age group: l, d, L,
+T, e with deaths in mid-interval.
 
-*Excess deaths.* Deaths less a baseline that must be named: a constant rate of given years, or a straight line between the means of two
-stretches of years; lost births likewise. Different baselines give different answers: report the band.
+*Excess deaths.* Deaths less a baseline that must be named: a constant rate of given years, or a straight line
+between the means of two stretches of years; lost births likewise. Different baselines give different answers:
+report the band.
 
-Sources: Leslie (1945), Gompertz (1825); the accounts of Andreev, Darskii and Khar'kova for the method of reconstruction. Formulas are textbook
-results cited from memory and checked against closed forms. Cost: ages x years.
-"""
+Sources: Leslie (1945), Gompertz (1825); the accounts of Andreev, Darskii and Khar'kova for the method of
+reconstruction. Formulas are textbook results cited from memory and checked against closed forms. Cost: ages x
+years."""
 
 from __future__ import annotations
 
@@ -26,8 +30,16 @@ from .inputs import real, reals, reject, whole, word
 from .results import ARITHMETIC, Result
 
 
-def project(start: Any, survival: Any, fertility: Any, *, years: int = 10, birth_survival: Any = 1, migration: Any = None,
-            open_end: bool = False) -> Result:
+def project(
+    start: Any,
+    survival: Any,
+    fertility: Any,
+    *,
+    years: int = 10,
+    birth_survival: Any = 1,
+    migration: Any = None,
+    open_end: bool = False,
+) -> Result:
     """Cohort-component projection with constant rates.
 
     Parameters
@@ -35,7 +47,8 @@ def project(start: Any, survival: Any, fertility: Any, *, years: int = 10, birth
     start : sequence
         People in each age group.
     survival : sequence
-        Chance to live into the next group; one less than the groups (the last: to stay in the open group, used with `open_end`).
+        Chance to live into the next group; one less than the groups (the last: to stay in the open group,
+        used with `open_end`).
     fertility : sequence
         Births a person a period.
     years : int
@@ -59,7 +72,9 @@ def project(start: Any, survival: Any, fertility: Any, *, years: int = 10, birth
     groups = len(n)
     if not groups:
         raise reject("start", "an empty set", "at least one age group")
-    s = np.array(reals(survival, "survival", groups if open_end else groups - 1, "shares from 0 to 1", 0.0, 1.0))
+    s = np.array(
+        reals(survival, "survival", groups if open_end else groups - 1, "shares from 0 to 1", 0.0, 1.0)
+    )
     f = np.array(reals(fertility, "fertility", groups, "numbers of at least 0", low=0.0))
     b = real(birth_survival, "birth_survival", "a share from 0 to 1", 0.0, 1.0)
     m = np.zeros(groups) if migration is None else np.array(reals(migration, "migration", groups))
@@ -75,12 +90,22 @@ def project(start: Any, survival: Any, fertility: Any, *, years: int = 10, birth
         died += float(n.sum()) + births - float(new.sum())
         n = new + m
         if (n < 0).any():
-            raise reject("migration", f"{n.min():g} people in an age group in period {period}", "no age group below 0")
+            raise reject(
+                "migration", f"{n.min():g} people in an age group in period {period}", "no age group below 0"
+            )
         rows.append((period, *map(float, n), float(n.sum())))
-    return Result(title=f"Projection of {groups} age groups", source="cohort-component method",
-                  columns=("period", *(f"age {a}" for a in range(groups)), "total"), rows=rows,
-                  facts={"births": born, "deaths": died, "net migration": float(m.sum()) * (len(rows) - 1),
-                         "residual": rows[-1][-1] - (rows[0][-1] + born - died + float(m.sum()) * (len(rows) - 1))})
+    return Result(
+        title=f"Projection of {groups} age groups",
+        source="cohort-component method",
+        columns=("period", *(f"age {a}" for a in range(groups)), "total"),
+        rows=rows,
+        facts={
+            "births": born,
+            "deaths": died,
+            "net migration": float(m.sum()) * (len(rows) - 1),
+            "residual": rows[-1][-1] - (rows[0][-1] + born - died + float(m.sum()) * (len(rows) - 1)),
+        },
+    )
 
 
 def leslie(matrix: Any) -> Result:
@@ -93,19 +118,29 @@ def leslie(matrix: Any) -> Result:
     size = len(rows)
     if not size:
         raise reject("matrix", "an empty set", "a square table")
-    a = np.array([reals(r, f"matrix[{i}]", size, "numbers of at least 0", low=0.0) for i, r in enumerate(rows)])
+    a = np.array(
+        [reals(r, f"matrix[{i}]", size, "numbers of at least 0", low=0.0) for i, r in enumerate(rows)]
+    )
     values, vectors = np.linalg.eig(a)
     at = int(np.argmax(values.real))
     if values[at].real <= 0:
         raise reject("matrix", "no positive eigenvalue", "a population that reproduces")
     vector = np.abs(vectors[:, at].real)
     shares = vector / vector.sum()
-    return Result(title=f"Leslie matrix of {size} age groups", source="Leslie (1945)", columns=("age group", "stable share"),
-                  rows=[(i, float(v)) for i, v in enumerate(shares)], facts={"growth factor": float(values[at].real)})
+    return Result(
+        title=f"Leslie matrix of {size} age groups",
+        source="Leslie (1945)",
+        columns=("age group", "stable share"),
+        rows=[(i, float(v)) for i, v in enumerate(shares)],
+        facts={"growth factor": float(values[at].real)},
+    )
 
 
-def life_expectancy(hazard: str | Callable[[float], float], *, rate: Any = None, slope: Any = None, step: float = 0.01) -> float:
-    """e_0 of a hazard: "constant" (rate), "gompertz" (rate, slope), or a function of age (integrated by Simpson's rule).
+def life_expectancy(
+    hazard: str | Callable[[float], float], *, rate: Any = None, slope: Any = None, step: float = 0.01
+) -> float:
+    """e_0 of a hazard: "constant" (rate), "gompertz" (rate, slope), or a function of age (integrated by
+    Simpson's rule).
 
     >>> round(life_expectancy("gompertz", rate=5e-5, slope=0.1), 3)
     70.277
@@ -129,7 +164,9 @@ def life_expectancy(hazard: str | Callable[[float], float], *, rate: Any = None,
     survivors = 1.0
     while survivors > 1e-15 and age < 1e6:
         middle, after = function(age + h / 2), function(age + h)
-        half = cumulated + h / 24 * (5 * here + 8 * middle - after)  # integral over the first half, to third order
+        half = cumulated + h / 24 * (
+            5 * here + 8 * middle - after
+        )  # integral over the first half, to third order
         cumulated += h / 6 * (here + 4 * middle + after)
         mid_survivors, end_survivors = exp(-half), exp(-min(cumulated, 745.0))
         total += h / 6 * (survivors + 4 * mid_survivors + end_survivors)
@@ -157,9 +194,16 @@ def life_table(rates: Any, widths: Any = 1, *, radix: Any = 100_000) -> Result:
     m = reals(rates, "rates", None, "numbers of at least 0", low=0.0)
     k = len(m)
     if k < 1 or m[-1] <= 0:
-        raise reject("rates", f"{k} groups" if k < 1 else "0 in the open group", "at least one group and a positive last rate")
-    w = reals(widths, "widths", k - 1, "years above 0", low=1e-9) if hasattr(widths, "__iter__") else \
-        [real(widths, "widths", "years above 0", above=0.0)] * (k - 1)
+        raise reject(
+            "rates",
+            f"{k} groups" if k < 1 else "0 in the open group",
+            "at least one group and a positive last rate",
+        )
+    w = (
+        reals(widths, "widths", k - 1, "years above 0", low=1e-9)
+        if hasattr(widths, "__iter__")
+        else [real(widths, "widths", "years above 0", above=0.0)] * (k - 1)
+    )
     alive = real(radix, "radix", "a number above 0", above=0.0)
     rows, age = [], 0.0
     for i in range(k):
@@ -174,12 +218,24 @@ def life_table(rates: Any, widths: Any = 1, *, radix: Any = 100_000) -> Result:
     for row in reversed(rows):
         above += row[5]
         row += [above, above / row[3] if row[3] else 0.0]
-    return Result(title=f"Life table of {k} groups", source="period life table", columns=("age", "m", "q", "l", "d", "L", "T", "e"),
-                  rows=[tuple(r) for r in rows], facts={"life expectancy at birth": rows[0][7]})
+    return Result(
+        title=f"Life table of {k} groups",
+        source="period life table",
+        columns=("age", "m", "q", "l", "d", "L", "T", "e"),
+        rows=[tuple(r) for r in rows],
+        facts={"life expectancy at birth": rows[0][7]},
+    )
 
 
-def excess_deaths(years: Sequence[int], population: Any, deaths: Any, *, crisis: Sequence[int], before: Sequence[int],
-                  after: Sequence[int] | None = None) -> Result:
+def excess_deaths(
+    years: Sequence[int],
+    population: Any,
+    deaths: Any,
+    *,
+    crisis: Sequence[int],
+    before: Sequence[int],
+    after: Sequence[int] | None = None,
+) -> Result:
     """Deaths above a baseline in the crisis years.
 
     Parameters
@@ -189,7 +245,8 @@ def excess_deaths(years: Sequence[int], population: Any, deaths: Any, *, crisis:
         At 1 January of each year and of the year after the last (one more value than years).
     deaths : sequence
     crisis, before, after : sequences of years
-        Baseline: the mean death rate of `before`, constant; or, with `after`, a straight line between the two means.
+        Baseline: the mean death rate of `before`, constant; or, with `after`, a straight line between the two
+        means.
 
     Returns
     -------
@@ -217,6 +274,16 @@ def excess_deaths(years: Sequence[int], population: Any, deaths: Any, *, crisis:
         i = span.index(year)
         rate = base if after is None else base + (later - base) * (year - when) / (later_when - when)
         rows.append((year, d[i], 1000 * rate, rate * middle[i], d[i] - rate * middle[i]))
-    named = f"constant, {before[0]}-{before[-1]}" if after is None else f"linear, {before[0]}-{before[-1]} to {after[0]}-{after[-1]}"
-    return Result(title=f"Excess deaths {crisis[0]}-{crisis[-1]}", source="deaths less baseline", standing=ARITHMETIC, columns=("year", "deaths", "baseline rate", "expected", "excess"),
-                  rows=rows, facts={"baseline": named, "excess in all": sum(r[4] for r in rows)})
+    named = (
+        f"constant, {before[0]}-{before[-1]}"
+        if after is None
+        else f"linear, {before[0]}-{before[-1]} to {after[0]}-{after[-1]}"
+    )
+    return Result(
+        title=f"Excess deaths {crisis[0]}-{crisis[-1]}",
+        source="deaths less baseline",
+        standing=ARITHMETIC,
+        columns=("year", "deaths", "baseline rate", "expected", "excess"),
+        rows=rows,
+        facts={"baseline": named, "excess in all": sum(r[4] for r in rows)},
+    )

@@ -1,12 +1,13 @@
 """Promotion contracts in a one-party state (after Lazarev 2005, 2007).
 
-Theory. The party cannot pay activists; it promises posts. An activist bears the cost c each period until he is promoted, with
-chance l a period, to a rank worth w_H instead of w_L for good. With discount d the promise is worth
+Theory. The party cannot pay activists; it promises posts. An activist bears the cost c each period until he
+is promoted, with chance l a period, to a rank worth w_H instead of w_L for good. With discount d the promise
+is worth
 
     gain = d l (w_H - w_L) / (1 - d (1 - l)),      activism pays iff  gain >= c.
 
-Vacancies raise l: purges above buy activism below. Derived, not published (abstracts only were seen). Cost: constant.
-"""
+Vacancies raise l: purges above buy activism below. Derived, not published (abstracts only were seen). Cost:
+constant."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ def promotion(rate: Any, gap: Any, *, discount: Any = 0.9, cost: Any = 1, purge:
     Returns
     -------
     Result
-        One row: effective rate, value of the promise (the highest cost an activist would bear), whether activism pays.
+        One row: effective rate, value of the promise (the highest cost an activist would bear), whether
+        activism pays.
 
     Derived, not published.
     """
@@ -43,6 +45,11 @@ def promotion(rate: Any, gap: Any, *, discount: Any = 0.9, cost: Any = 1, purge:
     extra = real(purge, "purge", "a share from 0 to 1", 0.0, 1.0)
     l = base + extra * (1 - base)
     worth = d * l * w / (1 - d * (1 - l))
-    return Result(title="Promotion contract", source="after Lazarev (2005, 2007)", standing=DERIVED,
-                  columns=("rate", "value of the promise", "activism pays"), rows=[(l, worth, worth >= c)],
-                  facts={"cost of activism": c, "reward gap": w, "discount": d})
+    return Result(
+        title="Promotion contract",
+        source="after Lazarev (2005, 2007)",
+        standing=DERIVED,
+        columns=("rate", "value of the promise", "activism pays"),
+        rows=[(l, worth, worth >= c)],
+        facts={"cost of activism": c, "reward gap": w, "discount": d},
+    )

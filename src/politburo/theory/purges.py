@@ -1,21 +1,23 @@
 """Mass purges: why the innocent are hit, and what violence does to effort and selection.
 
-*Eliminations* (after Gregory, Schroeder and Sonin 2011). Of N people E are enemies; there is a revolution when enemies exceed
-the share t of those who remain. Each elimination hits an enemy with probability p (the quality of information). The least number
-that meets the constraint is
+*Eliminations* (after Gregory, Schroeder and Sonin 2011). Of N people E are enemies; there is a revolution
+when enemies exceed the share t of those who remain. Each elimination hits an enemy with probability p (the
+quality of information). The least number that meets the constraint is
 
     x* = max(0, (E - t N) / (p - t)),   enemies hit p x*,   innocents (1 - p) x*,
 
-because after x eliminations E - p x <= t (N - x). With p <= t no number helps: everybody would have to go (x = N).
+because after x eliminations E - p x <= t (N - x). With p <= t no number helps: everybody would have to go (x
+= N).
 
-*Mass purges* (after Montagnes and Wolton 2019). Agents are congruent with probability c; each works hard or not, succeeds more often
-when he does and more often when congruent. The principal removes a share k of all: failures first (a *mild* purge while k is at
-most the failures), then successes at random (*violent*: no record is safe). Being purged costs v. An agent works when
-what it adds to his safety is worth its cost, e <= v (risk if he fails - risk if he succeeds) (gain in success).
+*Mass purges* (after Montagnes and Wolton 2019). Agents are congruent with probability c; each works hard or
+not, succeeds more often when he does and more often when congruent. The principal removes a share k of all:
+failures first (a *mild* purge while k is at most the failures), then successes at random (*violent*: no
+record is safe). Being purged costs v. An agent works when what it adds to his safety is worth its cost, e <=
+v (risk if he fails - risk if he succeeds) (gain in success).
 
-Both are derived, not published: minimal equations that respect the abstracts ("Rational Dictators and the Killing of
-Innocents", J. Comparative Economics 39; "Mass Purges", APSR 113). Cost: constant; bisection for the second.
-"""
+Both are derived, not published: minimal equations that respect the abstracts ("Rational Dictators and the
+Killing of Innocents", J. Comparative Economics 39; "Mass Purges", APSR 113). Cost: constant; bisection for
+the second."""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def eliminations(enemies: Any, hit_rate: Any, *, population: Any = 100, threshol
         x = 0.0
     elif p <= t:
         x = n
-        notes.append("the hit rate is at or below the threshold: no selective number meets the constraint, x is capped at everybody")
+        notes.append(
+            "the hit rate is at or below the threshold: no selective number meets the constraint, x is capped at everybody"
+        )
     else:
         x = min((e - t * n) / (p - t), n)
         if p * x > e + 1e-12:
@@ -62,14 +66,27 @@ def eliminations(enemies: Any, hit_rate: Any, *, population: Any = 100, threshol
             notes.append("all enemies are hit before the constraint would ask for more")
     hit = min(p * x, e)
     left = n - x
-    return Result(title=f"Eliminations with {e:g} enemies among {n:g}", source="after Gregory, Schroeder and Sonin (2011)",
-                  standing=DERIVED, columns=("eliminated", "enemies hit", "innocents hit", "enemies left, share"),
-                  rows=[(x, hit, x - hit, (e - hit) / left if left > 0 else 0.0)],
-                  facts={"revolution above": t, "hit rate": p}, notes=notes)
+    return Result(
+        title=f"Eliminations with {e:g} enemies among {n:g}",
+        source="after Gregory, Schroeder and Sonin (2011)",
+        standing=DERIVED,
+        columns=("eliminated", "enemies hit", "innocents hit", "enemies left, share"),
+        rows=[(x, hit, x - hit, (e - hit) / left if left > 0 else 0.0)],
+        facts={"revolution above": t, "hit rate": p},
+        notes=notes,
+    )
 
 
-def mass_purge(quota: Any, violence: Any, *, congruent: Any = 0.5, skill: Any = 0.2, base: Any = 0.3, effort_gain: Any = 0.3,
-               cost_top: Any = 1) -> Result:
+def mass_purge(
+    quota: Any,
+    violence: Any,
+    *,
+    congruent: Any = 0.5,
+    skill: Any = 0.2,
+    base: Any = 0.3,
+    effort_gain: Any = 0.3,
+    cost_top: Any = 1,
+) -> Result:
     """A purge of the share `quota` with punishment `violence`.
 
     Parameters
@@ -88,17 +105,19 @@ def mass_purge(quota: Any, violence: Any, *, congruent: Any = 0.5, skill: Any = 
     Returns
     -------
     Result
-        One row: kind of purge, share who work, failures, risk after failure and after success, mean performance, congruent share
-        after, and whether selection improved. Derived, not published.
+        One row: kind of purge, share who work, failures, risk after failure and after success, mean
+        performance, congruent share after, and whether selection improved. Derived, not published.
 
-    The share who work solves work = min(1, v (risk fail - risk succeed) gain / cost_top), both risks depending on how many
-    fail; found by bisection (the right side falls as more work, because failures grow rare).
-    """
+    The share who work solves work = min(1, v (risk fail - risk succeed) gain / cost_top), both risks
+    depending on how many fail; found by bisection (the right side falls as more work, because failures grow
+    rare)."""
     k = real(quota, "quota", "a share from 0 to below 1", low=0.0, below=1.0)
     v = real(violence, "violence", "a number of at least 0", low=0.0)
     c = real(congruent, "congruent", "a share from 0 to 1", 0.0, 1.0)
-    a, b, g = (real(z, n, "a probability from 0 to 1", 0.0, 1.0) for z, n in
-               ((skill, "skill"), (base, "base"), (effort_gain, "effort_gain")))
+    a, b, g = (
+        real(z, n, "a probability from 0 to 1", 0.0, 1.0)
+        for z, n in ((skill, "skill"), (base, "base"), (effort_gain, "effort_gain"))
+    )
     if a + b + g > 1 + 1e-12:
         raise reject("base", f"base + skill + effort_gain = {a + b + g:g}", "a sum of at most 1")
     top = real(cost_top, "cost_top", "a number above 0", above=0.0)
@@ -127,7 +146,19 @@ def mass_purge(quota: Any, violence: Any, *, congruent: Any = 0.5, skill: Any = 
     purged_congruent = c * ((1 - good_congruent) * fail + good_congruent * succeed)
     after = (c - purged_congruent) / (1 - k)
     kind = "none" if k == 0 else "mild" if k <= bad else "violent"
-    return Result(title=f"Mass purge of the share {k:g}, violence {v:g}", source="after Montagnes and Wolton (2019)", standing=DERIVED,
-                  columns=("purge", "work", "failures", "risk after failure", "risk after success", "performance", "congruent after"),
-                  rows=[(kind, work, bad, fail, succeed, 1 - bad, after)],
-                  facts={"congruent before": c, "selection gain": after - c})
+    return Result(
+        title=f"Mass purge of the share {k:g}, violence {v:g}",
+        source="after Montagnes and Wolton (2019)",
+        standing=DERIVED,
+        columns=(
+            "purge",
+            "work",
+            "failures",
+            "risk after failure",
+            "risk after success",
+            "performance",
+            "congruent after",
+        ),
+        rows=[(kind, work, bad, fail, succeed, 1 - bad, after)],
+        facts={"congruent before": c, "selection gain": after - c},
+    )

@@ -1,8 +1,8 @@
 """What a model returns: a small object that prints well, draws itself and exports.
 
-Every result carries the model's standing, so that no screen shows a derived model as a published one, and says which
-work it stands on. Columns and rows are plain Python values; nothing heavy is imported until it is asked for.
-"""
+Every result carries the model's standing, so that no screen shows a derived model as a published one, and
+says which work it stands on. Columns and rows are plain Python values; nothing heavy is imported until it is
+asked for."""
 
 from __future__ import annotations
 
@@ -119,8 +119,12 @@ class Result:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(self.columns)
-        writer.writerows([["" if v is None else plain(v) if not isinstance(v, list | tuple) else shown(v) for v in row]
-                          for row in self.rows])
+        writer.writerows(
+            [
+                ["" if v is None else plain(v) if not isinstance(v, list | tuple) else shown(v) for v in row]
+                for row in self.rows
+            ]
+        )
         if path is not None:
             Path(path).write_text(out.getvalue(), encoding="utf-8")
         return out.getvalue()
@@ -129,33 +133,54 @@ class Result:
         """The table as a pandas data frame."""
         import pandas as pd
 
-        return pd.DataFrame([[float(v) if isinstance(v, Fraction) else v for v in row] for row in self.rows],
-                            columns=list(self.columns))
+        return pd.DataFrame(
+            [[float(v) if isinstance(v, Fraction) else v for v in row] for row in self.rows],
+            columns=list(self.columns),
+        )
 
     def chart(self) -> Any:
         """An Altair chart of the table: bars over names, lines over numbers."""
         return chart(self.columns, self.rows, title=self.title)
 
 
-def chart(columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "", x: str | None = None,
-          series: Sequence[str] | None = None, mark: str | None = None) -> Any:
-    """An Altair chart of some columns of a table; `x` defaults to the first, `series` to every numeric other one."""
+def chart(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    title: str = "",
+    x: str | None = None,
+    series: Sequence[str] | None = None,
+    mark: str | None = None,
+) -> Any:
+    """An Altair chart of some columns of a table; `x` defaults to the first, `series` to every numeric other
+    one.
+    """
     import altair as alt
 
-    number = (int, float, Fraction)
+    number = int | float | Fraction | None
     x = x or columns[0]
     at = list(columns).index(x)
-    numeric = {c: all(isinstance(r[i], number | type(None)) and not isinstance(r[i], bool) for r in rows)
-               for i, c in enumerate(columns)}
+    numeric = {
+        c: all(isinstance(r[i], number) and not isinstance(r[i], bool) for r in rows)
+        for i, c in enumerate(columns)
+    }
     series = list(series or [c for i, c in enumerate(columns) if i != at and numeric[c]])
-    values = [{x: plain(r[at]) if not isinstance(r[at], Fraction) else float(r[at]), "series": c,
-               "value": None if r[list(columns).index(c)] is None else float(r[list(columns).index(c)])}
-              for r in rows for c in series]
+    values = [
+        {
+            x: plain(r[at]) if not isinstance(r[at], Fraction) else float(r[at]),
+            "series": c,
+            "value": None if r[list(columns).index(c)] is None else float(r[list(columns).index(c)]),
+        }
+        for r in rows
+        for c in series
+    ]
     line = numeric[x] if mark is None else mark == "line"
     drawn = alt.Chart(alt.Data(values=values), title=title)
     kind = "Q" if line else "N"
     drawn = drawn.mark_line(point=len(rows) < 60) if line else drawn.mark_bar()
-    encoding = {"x": alt.X(f"{x}:{kind}", sort=None), "y": alt.Y("value:Q", title=series[0] if len(series) == 1 else "value")}
+    encoding = {
+        "x": alt.X(f"{x}:{kind}", sort=None),
+        "y": alt.Y("value:Q", title=series[0] if len(series) == 1 else "value"),
+    }
     if len(series) > 1:
         encoding["color"] = alt.Color("series:N", title=None)
         if not line:

@@ -1,20 +1,23 @@
-"""Thresholds and preference falsification: who speaks up once how many have (Granovetter 1978, Kuran 1989, 1991).
+"""Thresholds and preference falsification: who speaks up once how many have (Granovetter 1978, Kuran 1989,
+1991).
 
-Theory. Person i joins when at least T_i of the others already have (in heads or in percent). Starting from nobody, those with
-threshold 0 begin and the crowd grows to the least fixed point. A small change in one threshold can change everything.
+Theory. Person i joins when at least T_i of the others already have (in heads or in percent). Starting from
+nobody, those with threshold 0 begin and the crowd grows to the least fixed point. A small change in one
+threshold can change everything.
 
-Numbers tested: Kuran's two ten-person societies (10 % and 90 % join, thresholds in percent), Granovetter's hundred (all join, or
-one). Cost: n log n. Exact: integers and fractions. The reference values are cited from memory of the works and recomputed.
-"""
+Numbers tested: Kuran's two ten-person societies (10 % and 90 % join, thresholds in percent), Granovetter's
+hundred (all join, or one). Cost: n log n. Exact: integers and fractions. The reference values are cited from
+memory of the works and recomputed."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import Any
 
+from politburo.faults import Fault, Faults
+
 from .inputs import _items, number, read_number, reject, word
 from .results import Result
-from politburo.faults import Fault, Faults
 
 
 def cascade(thresholds: Any, unit: str = "heads") -> Result:
@@ -23,7 +26,8 @@ def cascade(thresholds: Any, unit: str = "heads") -> Result:
     Parameters
     ----------
     thresholds : sequence of numbers of at least 0
-        How many (unit "heads") or what percentage of all (unit "percent") must have joined before a person does.
+        How many (unit "heads") or what percentage of all (unit "percent") must have joined before a person
+        does.
     unit : {"heads", "percent"}
 
     Returns
@@ -44,7 +48,15 @@ def cascade(thresholds: Any, unit: str = "heads") -> Result:
     for i, item in enumerate(items):
         found = read_number(item)
         if isinstance(found, str) or found < 0:
-            faults.append(Fault(f"thresholds[{i}]", 0, 0, found if isinstance(found, str) else str(item), "numbers of at least 0"))
+            faults.append(
+                Fault(
+                    f"thresholds[{i}]",
+                    0,
+                    0,
+                    found if isinstance(found, str) else str(item),
+                    "numbers of at least 0",
+                )
+            )
         else:
             values.append(found)
     if faults:
@@ -59,10 +71,13 @@ def cascade(thresholds: Any, unit: str = "heads") -> Result:
         joined = now
         rows.append((len(rows), joined, Fraction(joined, n)))
     waiting = heads[joined] if joined < n else None
-    return Result(title=f"Threshold cascade among {n}", source="Granovetter (1978), Kuran (1989, 1991)",
-                  columns=("round", "joined", "share"), rows=rows,
-                  facts={"joined": joined, "share": Fraction(joined, n),
-                         "next threshold, in heads": waiting})
+    return Result(
+        title=f"Threshold cascade among {n}",
+        source="Granovetter (1978), Kuran (1989, 1991)",
+        columns=("round", "joined", "share"),
+        rows=rows,
+        facts={"joined": joined, "share": Fraction(joined, n), "next threshold, in heads": waiting},
+    )
 
 
 def falsification(private: Any, pressure: Any, *, speaking: Any = 0) -> Result:
@@ -80,11 +95,15 @@ def falsification(private: Any, pressure: Any, *, speaking: Any = 0) -> Result:
     Returns
     -------
     Result
-        Rows (round, public share); a person speaks for the opposition when (1 - pressure) private + pressure share >= 1/2.
+        Rows (round, public share); a person speaks for the opposition when (1 - pressure) private + pressure
+        share >= 1/2.
 
     Derived, not published: the linear rule is ours, the idea Kuran's.
     """
-    items = [number(v, f"private[{i}]", "a number from 0 to 1", 0, 1) for i, v in enumerate(_items(private, "private"))]
+    items = [
+        number(v, f"private[{i}]", "a number from 0 to 1", 0, 1)
+        for i, v in enumerate(_items(private, "private"))
+    ]
     if not items:
         raise reject("private", "an empty set", "at least one person")
     w = number(pressure, "pressure", "from 0 to below 1", low=0)
@@ -101,5 +120,11 @@ def falsification(private: Any, pressure: Any, *, speaking: Any = 0) -> Result:
     hidden = sum(v > Fraction(1, 2) for v in items)
     from .results import DERIVED
 
-    return Result(title="Preference falsification", source="after Kuran (1991)", standing=DERIVED, columns=("round", "public share"),
-                  rows=rows, facts={"private opponents": Fraction(hidden, len(items)), "public in the end": share})
+    return Result(
+        title="Preference falsification",
+        source="after Kuran (1991)",
+        standing=DERIVED,
+        columns=("round", "public share"),
+        rows=rows,
+        facts={"private opponents": Fraction(hidden, len(items)), "public in the end": share},
+    )

@@ -1,13 +1,13 @@
 """Three men: Caplow, Gamson and the ruling-coalition theory side by side.
 
-Powers A, B, C. *Caplow* (1956): each prefers to control others; he joins where he would be superior or equal to his partner and the pair
-superior to the third. *Gamson* (1961): payoffs in proportion to resources, so the cheapest winning pair forms. The *ruling
-coalition* of Acemoglu, Egorov and Sonin (2008): the lightest winning coalition that is itself stable. The first two expect pairs, the third
-expects all three to hang on whenever no one dominates, because any pair would end in one man: an identifying test.
+Powers A, B, C. *Caplow* (1956): each prefers to control others; he joins where he would be superior or equal
+to his partner and the pair superior to the third. *Gamson* (1961): payoffs in proportion to resources, so the
+cheapest winning pair forms. The *ruling coalition* of Acemoglu, Egorov and Sonin (2008): the lightest winning
+coalition that is itself stable. The first two expect pairs, the third expects all three to hang on whenever
+no one dominates, because any pair would end in one man: an identifying test.
 
-Predictions of Caplow and Gamson for the eight types are cited from memory of the works and checked by rule here; ties make the
-third theory set-valued, and the table says so. Cost: constant.
-"""
+Predictions of Caplow and Gamson for the eight types are cited from memory of the works and checked by rule
+here; ties make the third theory set-valued, and the table says so. Cost: constant."""
 
 from __future__ import annotations
 
@@ -20,19 +20,29 @@ from .inputs import Measure, measure, reject
 from .results import Result
 
 TYPES: tuple[tuple[str, tuple[int, int, int]], ...] = (
-    ("A=B=C", (1, 1, 1)), ("A>B=C, A<B+C", (3, 2, 2)), ("A<B=C", (2, 3, 3)), ("A>B+C, B=C", (3, 1, 1)),
-    ("A>B>C, A<B+C", (4, 3, 2)), ("A>B>C, A>B+C", (4, 2, 1)), ("A=B+C, B>C", (4, 3, 1)), ("A=B+C, B=C", (2, 1, 1)),
+    ("A=B=C", (1, 1, 1)),
+    ("A>B=C, A<B+C", (3, 2, 2)),
+    ("A<B=C", (2, 3, 3)),
+    ("A>B+C, B=C", (3, 1, 1)),
+    ("A>B>C, A<B+C", (4, 3, 2)),
+    ("A>B>C, A>B+C", (4, 2, 1)),
+    ("A=B+C, B>C", (4, 3, 1)),
+    ("A=B+C, B=C", (2, 1, 1)),
 )
 
 
 def caplow(powers: tuple[Fraction, ...]) -> list[tuple[int, ...]]:
-    """Pairs that Caplow's rule admits: both partners gain control and neither would rather have the other pair."""
+    """Pairs that Caplow's rule admits: both partners gain control and neither would rather have the other
+    pair.
+    """
     whole = sum(powers)
     if max(powers) * 2 > whole:
         return []
 
     def gains(i: int, j: int) -> int:
-        """How much of others i controls when paired with j: the third (pair stronger than him), the partner (i stronger)."""
+        """How much of others i controls when paired with j: the third (pair stronger than him), the partner
+        (i stronger).
+        """
         third = 3 - i - j
         alone = sum(powers[i] > powers[k] for k in (j, third))
         return (powers[i] + powers[j] > powers[third]) + (powers[i] >= powers[j]) - alone
@@ -51,7 +61,9 @@ def caplow(powers: tuple[Fraction, ...]) -> list[tuple[int, ...]]:
         blocked = False
         for me, partner in ((i, j), (j, i)):
             # would `me` and the third both rather pair with each other?
-            if control(me, third) > control(me, partner) and control(third, me) >= max(control(third, me), control(third, partner)):
+            if control(me, third) > control(me, partner) and control(third, me) >= max(
+                control(third, me), control(third, partner)
+            ):
                 blocked = True
         if not blocked:
             admitted.append((i, j))
@@ -71,9 +83,11 @@ def gamson(powers: tuple[Fraction, ...]) -> list[tuple[int, ...]]:
 def triad_type(powers: tuple[Fraction, ...]) -> int:
     """Caplow's type, 1 to 8, of three powers sorted as the types are written."""
     for number, (_, example) in enumerate(TYPES, 1):
+
         def pattern(p: tuple) -> tuple:
             a, b, c = p
             return ((a > b) - (a < b), (b > c) - (b < c), (a > c) - (a < c), (a > b + c) - (a < b + c))
+
         for order in ((0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)):
             if pattern(tuple(powers[k] for k in order)) == pattern(example):
                 return number
@@ -81,8 +95,15 @@ def triad_type(powers: tuple[Fraction, ...]) -> int:
 
 
 def _pairs(names: tuple[str, ...], pairs: list[tuple[int, ...]]) -> str:
-    return " or ".join("".join(names[k] for k in p) if all(len(n) == 1 for n in names) else " + ".join(names[k] for k in p)
-                       for p in pairs) or "none"
+    return (
+        " or ".join(
+            "".join(names[k] for k in p)
+            if all(len(n) == 1 for n in names)
+            else " + ".join(names[k] for k in p)
+            for p in pairs
+        )
+        or "none"
+    )
 
 
 def triad(powers: Any, names: Any = None) -> Result:
@@ -104,10 +125,19 @@ def triad(powers: Any, names: Any = None) -> Result:
     p = circle.exact
     ruling = ruling_coalition(circle)
     many = " or ".join(("" if all(len(n) == 1 for n in t) else " + ").join(t) for t in ruling.tied)
-    rows = [("Caplow (1956)", _pairs(circle.names, caplow(p))), ("Gamson (1961)", _pairs(circle.names, gamson(p))),
-            ("Acemoglu, Egorov and Sonin (2008)", many)]
-    return Result(title="Three theories of a triad", source="Caplow, Gamson, Acemoglu-Egorov-Sonin", columns=("theory", "prediction"),
-                  rows=rows, facts={"type": f"{triad_type(p)} ({TYPES[triad_type(p) - 1][0]})"}, notes=ruling.notes)
+    rows = [
+        ("Caplow (1956)", _pairs(circle.names, caplow(p))),
+        ("Gamson (1961)", _pairs(circle.names, gamson(p))),
+        ("Acemoglu, Egorov and Sonin (2008)", many),
+    ]
+    return Result(
+        title="Three theories of a triad",
+        source="Caplow, Gamson, Acemoglu-Egorov-Sonin",
+        columns=("theory", "prediction"),
+        rows=rows,
+        facts={"type": f"{triad_type(p)} ({TYPES[triad_type(p) - 1][0]})"},
+        notes=ruling.notes,
+    )
 
 
 def triad_table() -> Result:
@@ -118,5 +148,9 @@ def triad_table() -> Result:
         ruling = ruling_coalition(powers)
         note = "tie" if ruling.n_tied > 1 else "exact share" if ruling.n_exact_shares else "generic"
         rows.append((number, pattern, " ".join(map(str, powers)), *one.column("prediction"), note))
-    return Result(title="Caplow's eight triads", source="Caplow, Gamson, Acemoglu-Egorov-Sonin",
-                  columns=("type", "pattern", "powers", "Caplow", "Gamson", "ruling coalition", "note"), rows=rows)
+    return Result(
+        title="Caplow's eight triads",
+        source="Caplow, Gamson, Acemoglu-Egorov-Sonin",
+        columns=("type", "pattern", "powers", "Caplow", "Gamson", "ruling coalition", "note"),
+        rows=rows,
+    )

@@ -1,24 +1,22 @@
 """Voting power: who can make the difference in a weighted assembly.
 
-Theory. A game [q; w_1 ... w_n]: a coalition S wins when its weight reaches q. Member i *swings* S when S without him loses.
-With W winning coalitions, h_i swings of i, M the minimal winning coalitions:
+Theory. A game [q; w_1 ... w_n]: a coalition S wins when its weight reaches q. Member i *swings* S when S
+without him loses. With W winning coalitions, h_i swings of i, M the minimal winning coalitions:
 
-    Shapley-Shubik      chance that i is pivotal when all orders of joining are equally likely
-    Banzhaf (absolute)  h_i / 2^(n-1), the chance to be decisive when all coalitions are equally likely (Penrose)
-    Banzhaf (normal.)   h_i / sum of h
-    Coleman             power to act W / 2^n; to prevent h_i / W; to initiate h_i / (2^n - W)
-    Rae                 chance that i's vote agrees with the outcome: 1/2 + h_i / 2^n
-    Deegan-Packel       mean over M of [i in S] / |S|
-    Holler              members of M with i, normalised (public good index)
-    Johnston            sum over vulnerable S where i is critical of 1 / (critical members), normalised
+    Shapley-Shubik      chance that i is pivotal when all orders of joining are equally likely Banzhaf
+    (absolute)  h_i / 2^(n-1), the chance to be decisive when all coalitions are equally likely (Penrose)
+    Banzhaf (normal.)   h_i / sum of h Coleman             power to act W / 2^n; to prevent h_i / W; to
+    initiate h_i / (2^n - W) Rae                 chance that i's vote agrees with the outcome: 1/2 + h_i / 2^n
+    Deegan-Packel       mean over M of [i in S] / |S| Holler              members of M with i, normalised
+    (public good index) Johnston            sum over vulnerable S where i is critical of 1 / (critical
+    members), normalised
 
 Exactness. Counts are exact integers and the indices exact fractions wherever counting is by integers (see
-`PowerIndices.exact`); Shapley-Shubik above 62 players and the last three above 16 are computed in double precision by exact
-quadrature, accurate to about 1e-13. Nothing is sampled unless `method="sample"`.
+`PowerIndices.exact`); Shapley-Shubik above 62 players and the last three above 16 are computed in double
+precision by exact quadrature, accurate to about 1e-13. Nothing is sampled unless `method="sample"`.
 
-Sources: Shapley and Shubik (1954), Penrose (1946), Banzhaf (1965), Coleman (1971), Rae (1969), Deegan and Packel (1978),
-Holler (1982), Johnston (1978).
-"""
+Sources: Shapley and Shubik (1954), Penrose (1946), Banzhaf (1965), Coleman (1971), Rae (1969), Deegan and
+Packel (1978), Holler (1982), Johnston (1978)."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, factorial, floor, sqrt
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -34,12 +32,29 @@ import numpy as np
 from .compiling import call
 from .inputs import INT64, Measure, fits_int64, measure, number, reject, whole, word
 from .results import Result
-from .voting_counts import (RESIDUE_PLAYERS, WORD_PLAYERS, big_swing_counts, enumerate_game, half_counts, swing_chances,
-                            swing_counts, swing_counts_by_size, wide_half_counts)
+from .voting_counts import (
+    RESIDUE_PLAYERS,
+    WORD_PLAYERS,
+    big_swing_counts,
+    enumerate_game,
+    swing_chances,
+    swing_counts,
+    swing_counts_by_size,
+)
 from .voting_minimal import count_minimal, johnston_sums, minimal_sums, nodes
+from .voting_routes import by_halves, by_sampling, shapley_of_sizes
 
-INDICES = ("shapley_shubik", "banzhaf", "banzhaf_normalised", "coleman_prevent", "coleman_initiate", "rae",
-           "deegan_packel", "holler", "johnston")
+INDICES = (
+    "shapley_shubik",
+    "banzhaf",
+    "banzhaf_normalised",
+    "coleman_prevent",
+    "coleman_initiate",
+    "rae",
+    "deegan_packel",
+    "holler",
+    "johnston",
+)
 METHODS = ("auto", "enumerate", "count", "halves", "sample")
 SOURCE = "Shapley-Shubik, Banzhaf, Coleman, Rae, Deegan-Packel, Holler, Johnston"
 ENUMERATE = 16
@@ -57,7 +72,8 @@ class PowerIndices(Result):
     weights : Measure
     quota : Fraction
     values : dict index -> list of float or None
-        In the order of the members; None where an index was not asked for or cannot be had (the notes say why).
+        In the order of the members; None where an index was not asked for or cannot be had (the notes say
+        why).
     exact : dict index -> list of Fraction
         The same as exact fractions, for those indices that were counted in integers.
     winning, minimal_winning : int or None
@@ -85,8 +101,15 @@ class PowerIndices(Result):
         from .results import chart
 
         shares = [float(w / self.weights.total) for w in self.weights.exact]
-        kept = [k for k in ("shapley_shubik", "banzhaf_normalised", "johnston", "deegan_packel") if self.values.get(k)]
-        rows = [(n, s, *(self.values[k][i] for k in kept)) for i, (n, s) in enumerate(zip(self.weights.names, shares))]
+        kept = [
+            k
+            for k in ("shapley_shubik", "banzhaf_normalised", "johnston", "deegan_packel")
+            if self.values.get(k)
+        ]
+        rows = [
+            (n, s, *(self.values[k][i] for k in kept))
+            for i, (n, s) in enumerate(zip(self.weights.names, shares))
+        ]
         return chart(("member", "weight share", *kept), rows, title=self.title)
 
 
@@ -95,8 +118,17 @@ def simple_majority(weights: Measure) -> Fraction:
     return Fraction(sum(weights.whole) // 2 + 1, weights.scale)
 
 
-def power_indices(weights: Any, quota: Any = None, *, names: Sequence[str] | None = None, indices: Sequence[str] | None = None,
-                  method: str = "auto", samples: int = 1_000_000, seed: int = 0, threads: int = 1) -> PowerIndices:
+def power_indices(
+    weights: Any,
+    quota: Any = None,
+    *,
+    names: Sequence[str] | None = None,
+    indices: Sequence[str] | None = None,
+    method: str = "auto",
+    samples: int = 1_000_000,
+    seed: int = 0,
+    threads: int = 1,
+) -> PowerIndices:
     """Power indices of a weighted voting game.
 
     Parameters
@@ -108,8 +140,9 @@ def power_indices(weights: Any, quota: Any = None, *, names: Sequence[str] | Non
     indices : sequence of str, optional
         Some of `INDICES`; default all.
     method : {"auto", "enumerate", "count", "halves", "sample"}
-        auto takes enumeration to 16 players, counting by weight while the table fits, two sorted halves (meet in the middle)
-        for weights with too many digits, and refuses where only sampling is left: ask for "sample" then.
+        auto takes enumeration to 16 players, counting by weight while the table fits, two sorted halves (meet
+        in the middle) for weights with too many digits, and refuses where only sampling is left: ask for
+        "sample" then.
     samples, seed : int
         Random orders and coalitions for method "sample"; a column of 95 % half-widths is added.
     threads : int
@@ -122,10 +155,11 @@ def power_indices(weights: Any, quota: Any = None, *, names: Sequence[str] | Non
     Raises
     ------
     politburo.faults.Faults
-        Negative weight, quota of 0 or above the total, unknown index or method, more than 2^63 in whole weights.
+        Negative weight, quota of 0 or above the total, unknown index or method, more than 2^63 in whole
+        weights.
 
-    Cost: 51 electors of 538 votes in 2 ms with exact fractions for the first six; 190 members of total weight 10^6 in about
-    a second.
+    Cost: 51 electors of 538 votes in 2 ms with exact fractions for the first six; 190 members of total weight
+    10^6 in about a second.
 
     Examples
     --------
@@ -135,7 +169,11 @@ def power_indices(weights: Any, quota: Any = None, *, names: Sequence[str] | Non
     game = measure(weights, names, "weights", positive=False)
     if game.total == 0:
         raise reject("weights", "only zeros", "at least one positive weight")
-    q = simple_majority(game) if quota is None else number(quota, "quota", f"a number above 0, at most {game.total}")
+    q = (
+        simple_majority(game)
+        if quota is None
+        else number(quota, "quota", f"a number above 0, at most {game.total}")
+    )
     if not 0 < q <= game.total:
         raise reject("quota", str(quota), f"above 0, at most the total weight {game.total}")
     wanted = list(INDICES) if indices is None else [word(i, "indices", INDICES) for i in indices]
@@ -143,7 +181,9 @@ def power_indices(weights: Any, quota: Any = None, *, names: Sequence[str] | Non
     threads = whole(threads, "threads", 1, 1024)
     whole_q = ceil(q * game.scale)
     n = len(game.names)
-    if sum(game.whole) >= INT64:  # too many digits for the kernels; the halves also work on unbounded integers
+    if (
+        sum(game.whole) >= INT64
+    ):  # too many digits for the kernels; the halves also work on unbounded integers
         if n > WIDE_PLAYERS or method not in ("auto", "halves"):
             fits_int64(sum(game.whole) + 1, "weights")
         method = "halves"
@@ -155,8 +195,11 @@ def power_indices(weights: Any, quota: Any = None, *, names: Sequence[str] | Non
         elif n <= 40:
             method = "halves"
         else:
-            raise reject("weights", f"{n} players with a quota of {whole_q:,} in whole units",
-                         f'a quota up to {_TABLE:,} units, at most 40 players, or method="sample"')
+            raise reject(
+                "weights",
+                f"{n} players with a quota of {whole_q:,} in whole units",
+                f'a quota up to {_TABLE:,} units, at most 40 players, or method="sample"',
+            )
     if method == "enumerate":
         if n > 24:
             raise reject("method", f"enumerate with {n} players", "at most 24")
@@ -168,9 +211,11 @@ def power_indices(weights: Any, quota: Any = None, *, names: Sequence[str] | Non
     elif method == "halves":
         if n > 44:
             raise reject("method", f"halves with {n} players", "at most 44")
-        parts = _by_halves(list(game.whole), whole_q, wanted)
+        parts = by_halves(list(game.whole), whole_q, wanted)
     else:
-        parts = _by_sampling(list(game.whole), whole_q, whole(samples, "samples", 100, 10**9), whole(seed, "seed"))
+        parts = by_sampling(
+            list(game.whole), whole_q, whole(samples, "samples", 100, 10**9), whole(seed, "seed")
+        )
     return _assemble(game, q, wanted, parts)
 
 
@@ -195,8 +240,10 @@ def _assemble(game: Measure, q: Fraction, wanted: list[str], parts: dict[str, An
     exact = {k: v for k, v in exact.items() if k in wanted}
     act = winning / 2**n if winning is not None else parts.get("power_to_act")
     columns = ["member", "weight", *(i for i in INDICES if values[i] is not None)]
-    rows = [[name, w, *(values[i][k] for i in INDICES if values[i] is not None)]
-            for k, (name, w) in enumerate(zip(game.names, game.exact))]
+    rows = [
+        [name, w, *(values[i][k] for i in INDICES if values[i] is not None)]
+        for k, (name, w) in enumerate(zip(game.names, game.exact))
+    ]
     errors = parts.get("errors", {})
     for index, half in errors.items():
         if index in wanted:
@@ -206,15 +253,27 @@ def _assemble(game: Measure, q: Fraction, wanted: list[str], parts: dict[str, An
     if 2 * q <= game.total:
         notes.append("the quota is not above half of the total: two disjoint coalitions may both win")
     return PowerIndices(
-        title=f"Power indices of [{q}; {n} members, total {game.total}]", source=SOURCE, columns=columns, rows=rows,
-        facts={"winning coalitions": winning, "power of the body to act (Coleman)": act,
-               "minimal winning coalitions": parts.get("minimal"), "method": parts["method"]},
-        notes=notes, weights=game, quota=q, values=values, exact=exact, winning=winning,
-        minimal_winning=parts.get("minimal"), swings=swings, power_to_act=act, errors=errors)
-
-
-def _shapley(by_size: Sequence[int], n: int) -> Fraction:
-    return Fraction(sum(int(c) * factorial(s) * factorial(n - 1 - s) for s, c in enumerate(by_size)), factorial(n))
+        title=f"Power indices of [{q}; {n} members, total {game.total}]",
+        source=SOURCE,
+        columns=columns,
+        rows=rows,
+        facts={
+            "winning coalitions": winning,
+            "power of the body to act (Coleman)": act,
+            "minimal winning coalitions": parts.get("minimal"),
+            "method": parts["method"],
+        },
+        notes=notes,
+        weights=game,
+        quota=q,
+        values=values,
+        exact=exact,
+        winning=winning,
+        minimal_winning=parts.get("minimal"),
+        swings=swings,
+        power_to_act=act,
+        errors=errors,
+    )
 
 
 def _by_enumeration(w: list[int], q: int) -> dict[str, Any]:
@@ -225,11 +284,18 @@ def _by_enumeration(w: list[int], q: int) -> dict[str, Any]:
     dp = [sum((Fraction(int(c), s) for s, c in enumerate(row) if s), Fraction(0)) / least for row in minimal]
     holler = [int(row.sum()) for row in minimal]
     jn = [sum((Fraction(int(c), k) for k, c in enumerate(row) if k), Fraction(0)) for row in johnston]
-    return {"method": "enumeration of all coalitions, exact", "winning": int(winning), "minimal": int(least),
-            "swings": [int(r.sum()) for r in swings],
-            "exact": {"shapley_shubik": [_shapley(row, n) for row in swings], "deegan_packel": dp,
-                      "holler": [Fraction(h, sum(holler)) for h in holler],
-                      "johnston": [j / sum(jn, Fraction(0)) for j in jn]}}
+    return {
+        "method": "enumeration of all coalitions, exact",
+        "winning": int(winning),
+        "minimal": int(least),
+        "swings": [int(r.sum()) for r in swings],
+        "exact": {
+            "shapley_shubik": [shapley_of_sizes(row, n) for row in swings],
+            "deegan_packel": dp,
+            "holler": [Fraction(h, sum(holler)) for h in holler],
+            "johnston": [j / sum(jn, Fraction(0)) for j in jn],
+        },
+    }
 
 
 def _by_counting(w: list[int], q: int, wanted: list[str], threads: int) -> dict[str, Any]:
@@ -265,10 +331,12 @@ def _by_counting(w: list[int], q: int, wanted: list[str], threads: int) -> dict[
         by_size = np.zeros((len(kinds), n), np.int64)
         call(swing_counts_by_size, array, kinds_array, short, table, without, by_size)
         # s others in one game are n - 1 - s in its dual
-        per_kind = [_shapley(row if short == q else row[::-1], n) for row in by_size]
+        per_kind = [shapley_of_sizes(row if short == q else row[::-1], n) for row in by_size]
         exact["shapley_shubik"] = [per_kind[k] for k in place]
     elif "shapley_shubik" in wanted or of_kind is None:
-        shapley, banzhaf, losing = _by_quadrature(array, kinds_array, q, dual, threads, "shapley_shubik" in wanted)
+        shapley, banzhaf, losing = _by_quadrature(
+            array, kinds_array, q, dual, threads, "shapley_shubik" in wanted
+        )
         if shapley is not None:
             values["shapley_shubik"] = [float(shapley[k]) for k in place]
             notes.append("Shapley-Shubik by exact quadrature in double precision (error about 1e-13)")
@@ -290,20 +358,26 @@ def _by_counting(w: list[int], q: int, wanted: list[str], threads: int) -> dict[
             if divided is not None:
                 values["deegan_packel"] = [d / sum(divided) for d in divided]
         else:
-            notes.append(f"Deegan-Packel and Holler left out: {active} players and quota {q:,} pass the budget of work")
+            notes.append(
+                f"Deegan-Packel and Holler left out: {active} players and quota {q:,} pass the budget of work"
+            )
     if "johnston" in wanted:
         if len(kinds) * active * active * (q + max(w)) / 3 <= _GAME_BUDGET:
             sums = johnston_sums(w, q)
             values["johnston"] = [s / sum(sums) for s in sums]
         else:
-            notes.append(f"Johnston left out: {len(kinds)} different weights, {active} players and quota {q:,} pass the "
-                         "budget of work")
+            notes.append(
+                f"Johnston left out: {len(kinds)} different weights, {active} players and quota {q:,} pass the "
+                "budget of work"
+            )
     out["method"] = "; ".join(how)
     return out
 
 
 def _by_quadrature(array: np.ndarray, kinds: np.ndarray, q: int, dual: int, threads: int, shapley: bool):
-    """(Shapley-Shubik or None, absolute Banzhaf) of one player of each kind, and the chance that a coalition loses."""
+    """(Shapley-Shubik or None, absolute Banzhaf) of one player of each kind, and the chance that a coalition
+    loses.
+    """
     positive = array[array > 0]
     size = max(q, dual)
 
@@ -330,81 +404,6 @@ def _by_quadrature(array: np.ndarray, kinds: np.ndarray, q: int, dual: int, thre
         with ThreadPoolExecutor(threads) as pool:
             return sum(pool.map(both, pairs)), half, losing
     return sum(map(both, pairs)), half, losing
-
-
-def _by_halves(w: list[int], q: int, wanted: list[str]) -> dict[str, Any]:
-    """Meet in the middle: sums of two halves, sorted; swings by size for Shapley-Shubik."""
-    n = len(w)
-    sizes = "shapley_shubik" in wanted
-    wide = sum(w) >= INT64
-    swings, shapley, winning = [], [], 0
-
-    def pairs(first, second, low, high, bounds):
-        return wide_half_counts(first, second, low, high, bounds) if wide else \
-            [int(c) for c in call(half_counts, first, second, low, high, bounds)]
-
-    for i in range(n):
-        others = w[:i] + w[i + 1:]
-        a, b = others[::2], others[1::2]
-        (first, first_size), (second, second_size) = _subset_sums(a, wide), _subset_sums(b, wide)
-        order = np.argsort(second, kind="stable")
-        order = order[np.argsort(second_size[order], kind="stable")]
-        second, second_size = second[order], second_size[order]
-        bounds = np.searchsorted(second_size, np.arange(len(b) + 2))
-        by_size = [0] * n
-        for s in range(len(a) + 1):
-            mine = np.sort(first[first_size == s])
-            for k, c in enumerate(pairs(mine, second, q - w[i], q, bounds)):
-                by_size[s + k] += c
-        swings.append(sum(by_size))
-        if sizes:
-            shapley.append(_shapley(by_size, n))
-        if i == 0:  # winning coalitions with i, and without
-            merged, mine = np.sort(second), np.sort(first)
-            bound, top = np.array([0, len(merged)]), sum(w) + 1
-            winning = pairs(mine, merged, q - w[i], top, bound)[0] + pairs(mine, merged, q, top, bound)[0]
-    return {"method": "two sorted halves, exact", "swings": swings, "winning": winning,
-            "exact": {"shapley_shubik": shapley} if sizes else {},
-            "notes": ["Deegan-Packel, Holler and Johnston left out: the weights have too many different sums to count by weight"]}
-
-
-def _subset_sums(values: list[int], wide: bool) -> tuple[np.ndarray, np.ndarray]:
-    sums, sizes = np.zeros(1, object if wide else np.int64), np.zeros(1, np.int64)
-    for v in values:
-        sums, sizes = np.concatenate([sums, sums + v]), np.concatenate([sizes, sizes + 1])
-    return sums, sizes
-
-
-def _by_sampling(w: list[int], q: int, samples: int, seed: int) -> dict[str, Any]:
-    n = len(w)
-    rng = np.random.Generator(np.random.Philox(seed))
-    array = np.array(w, np.int64)
-    pivots, decisive, wins = np.zeros(n, np.int64), np.zeros(n, np.int64), 0
-    chunk = max(1, 4_000_000 // n)
-    done = 0
-    while done < samples:
-        size = min(chunk, samples - done)
-        orders = np.argsort(rng.random((size, n)), axis=1)
-        reached = np.cumsum(array[orders], axis=1) >= q
-        at = reached.argmax(axis=1)
-        pivots += np.bincount(orders[np.arange(size), at], minlength=n)
-        inside = rng.random((size, n)) < 0.5
-        sums = inside @ array
-        wins += int((sums >= q).sum())
-        without = sums[:, None] - inside * array
-        decisive += ((without < q) & (without + array >= q)).sum(axis=0)
-        done += size
-
-    def half_width(counts: np.ndarray) -> list[float]:
-        share = (counts + 2) / (samples + 4)  # Agresti-Coull: never zero wide
-        return [float(1.96 * sqrt(p * (1 - p) / (samples + 4))) for p in share]
-
-    beta = decisive / samples
-    return {"method": f"{samples:,} random orders and coalitions, seed {seed}", "power_to_act": wins / samples,
-            "values": {"shapley_shubik": [float(v) for v in pivots / samples], "banzhaf": [float(v) for v in beta],
-                       "banzhaf_normalised": [float(v) for v in beta / beta.sum()], "rae": [float(0.5 + b / 2) for b in beta]},
-            "errors": {"shapley_shubik": half_width(pivots), "banzhaf": half_width(decisive)},
-            "notes": ["sampled: +- columns are half-widths of 95 % intervals for each member by itself"]}
 
 
 def quota_share(weights: Measure, share: Fraction) -> Fraction:

@@ -1,15 +1,17 @@
 """Blocs and a-priori unions: what members gain by voting together.
 
-*Bloc.* Members who always vote as one are replaced by one member with their joint weight. The bloc's index in the new game is
-set beside the sum of its members' indices in the old one: a faction of three among seven equals has half of the power.
+*Bloc.* Members who always vote as one are replaced by one member with their joint weight. The bloc's index in
+the new game is set beside the sum of its members' indices in the old one: a faction of three among seven
+equals has half of the power.
 
-*Owen.* With unions U_1 ... U_m (a-priori unions), orders keep each union together: the unions come in a random order and the
-members inside a union in a random order. Owen's index of i in U is
+*Owen.* With unions U_1 ... U_m (a-priori unions), orders keep each union together: the unions come in a
+random order and the members inside a union in a random order. Owen's index of i in U is
 
     sum over sets of other unions H and parts T of U without i of
         h! (m - h - 1)! / m!  x  t! (b - t - 1)! / b!  x  [q - w_i <= w(H) + w(T) < q],
 
-and the Banzhaf-Owen index gives every H and every T the same chance. With singletons both are Shapley-Shubik and Banzhaf.
+and the Banzhaf-Owen index gives every H and every T the same chance. With singletons both are Shapley-Shubik
+and Banzhaf.
 
 Cost: union members x quota x (unions + union size); exact integers. Sources: Owen (1977, 1982).
 """
@@ -37,10 +39,16 @@ def _partition(game: Measure, groups: Any, argument: str) -> dict[str, list[int]
         for label, members in groups.items():
             for name in members:
                 if name not in game.names:
-                    raise reject(f"{argument}[{label!r}]", repr(name), f"the members {', '.join(game.names[:12])}")
+                    raise reject(
+                        f"{argument}[{label!r}]", repr(name), f"the members {', '.join(game.names[:12])}"
+                    )
                 at = game.names.index(name)
                 if labels[at] is not None:
-                    raise reject(f"{argument}[{label!r}]", f"{name!r}, already in {labels[at]!r}", "each member in one group")
+                    raise reject(
+                        f"{argument}[{label!r}]",
+                        f"{name!r}, already in {labels[at]!r}",
+                        "each member in one group",
+                    )
                 labels[at] = str(label)
     else:
         labels = [None if g in (None, "") else str(g) for g in groups]
@@ -83,12 +91,31 @@ def blocs(weights: Any, groups: Any, quota: Any = None, *, names: Sequence[str] 
     together = power_indices(joint, q, indices=wanted)
     rows = []
     for k, (label, members) in enumerate(parts.items()):
-        rows.append((label, len(members), float(joint[label] / game.total), together["shapley_shubik"][k],
-                     sum(apart["shapley_shubik"][i] for i in members), together["banzhaf_normalised"][k],
-                     sum(apart["banzhaf_normalised"][i] for i in members)))
-    return Result(title=f"Blocs in [{q}; {len(game.names)} members]", source="Shapley-Shubik and Banzhaf of the bloc game",
-                  columns=("bloc", "members", "weight share", "shapley_shubik", "apart (shapley_shubik)", "banzhaf_normalised",
-                           "apart (banzhaf_normalised)"), rows=rows)
+        rows.append(
+            (
+                label,
+                len(members),
+                float(joint[label] / game.total),
+                together["shapley_shubik"][k],
+                sum(apart["shapley_shubik"][i] for i in members),
+                together["banzhaf_normalised"][k],
+                sum(apart["banzhaf_normalised"][i] for i in members),
+            )
+        )
+    return Result(
+        title=f"Blocs in [{q}; {len(game.names)} members]",
+        source="Shapley-Shubik and Banzhaf of the bloc game",
+        columns=(
+            "bloc",
+            "members",
+            "weight share",
+            "shapley_shubik",
+            "apart (shapley_shubik)",
+            "banzhaf_normalised",
+            "apart (banzhaf_normalised)",
+        ),
+        rows=rows,
+    )
 
 
 def owen(weights: Any, unions: Any, quota: Any = None, *, names: Sequence[str] | None = None) -> Result:
@@ -99,13 +126,15 @@ def owen(weights: Any, unions: Any, quota: Any = None, *, names: Sequence[str] |
     Returns
     -------
     Result
-        One row a member: union, Owen index (fraction), Banzhaf-Owen index (absolute, fraction). The Owen indices of a
-        union add up to its Shapley-Shubik index in the game between unions.
+        One row a member: union, Owen index (fraction), Banzhaf-Owen index (absolute, fraction). The Owen
+        indices of a union add up to its Shapley-Shubik index in the game between unions.
 
     Raises `Faults` when quota times unions passes 300 million counts.
     """
     game = measure(weights, names, "weights", positive=False)
-    q_exact = simple_majority(game) if quota is None else number(quota, "quota", f"above 0, at most {game.total}")
+    q_exact = (
+        simple_majority(game) if quota is None else number(quota, "quota", f"above 0, at most {game.total}")
+    )
     if not 0 < q_exact <= game.total:
         raise reject("quota", str(quota), f"above 0, at most {game.total}")
     parts = _partition(game, unions, "unions")
@@ -125,17 +154,28 @@ def owen(weights: Any, unions: Any, quota: Any = None, *, names: Sequence[str] |
             for t in range(b):
                 for v in np.flatnonzero(inner[t]):
                     high, low = q - 1 - int(v), q - 1 - w - int(v)
-                    column = below[:, high] - (below[:, low] if low >= 0 else 0) if high >= 0 else 0 * below[:, 0]
+                    column = (
+                        below[:, high] - (below[:, low] if low >= 0 else 0) if high >= 0 else 0 * below[:, 0]
+                    )
                     ways = int(inner[t, v])
                     chance += ways * int(sum(column))
                     value += Fraction(ways * factorial(t) * factorial(b - t - 1), factorial(b)) * Fraction(
-                        sum(int(c) * factorial(h) * factorial(m - h - 1) for h, c in enumerate(column)), factorial(m))
+                        sum(int(c) * factorial(h) * factorial(m - h - 1) for h, c in enumerate(column)),
+                        factorial(m),
+                    )
             owen_values[i] = value
             banzhaf_values[i] = Fraction(chance, 2 ** (m - 1) * 2 ** (b - 1))
     label_of = {i: label for label, members in parts.items() for i in members}
-    rows = [(name, game.exact[i], label_of[i], owen_values[i], banzhaf_values[i]) for i, name in enumerate(game.names)]
-    return Result(title=f"Owen indices of [{q_exact}; {len(game.names)} members in {m} unions]", source="Owen (1977, 1982)",
-                  columns=("member", "weight", "union", "owen", "banzhaf_owen"), rows=rows)
+    rows = [
+        (name, game.exact[i], label_of[i], owen_values[i], banzhaf_values[i])
+        for i, name in enumerate(game.names)
+    ]
+    return Result(
+        title=f"Owen indices of [{q_exact}; {len(game.names)} members in {m} unions]",
+        source="Owen (1977, 1982)",
+        columns=("member", "weight", "union", "owen", "banzhaf_owen"),
+        rows=rows,
+    )
 
 
 def _counts(weights: Sequence[int], quota: int) -> np.ndarray:
@@ -145,5 +185,5 @@ def _counts(weights: Sequence[int], quota: int) -> np.ndarray:
     counts[0, 0] = 1
     for done, w in enumerate(weights):
         if w < quota:
-            counts[1:done + 2, w:] += counts[:done + 1, : quota - w].copy()
+            counts[1 : done + 2, w:] += counts[: done + 1, : quota - w].copy()
     return counts

@@ -1,12 +1,14 @@
-"""Double and triple majorities: games in which several quotas must be met at once, or one of several sets of quotas.
+"""Double and triple majorities: games in which several quotas must be met at once, or one of several sets of
+quotas.
 
-Theory. Each chamber gives the members its own weights and quota. A coalition wins when it meets every quota of at least one
-*clause*. The Treaty of Nice has one clause with three chambers (votes, member states, population); the Treaty of Lisbon has
-two: 55 % of the states with 65 % of the population, or all but three states (the blocking minority of at least four).
+Theory. Each chamber gives the members its own weights and quota. A coalition wins when it meets every quota
+of at least one *clause*. The Treaty of Nice has one clause with three chambers (votes, member states,
+population); the Treaty of Lisbon has two: 55 % of the states with 65 % of the population, or all but three
+states (the blocking minority of at least four).
 
-Method: all 2**n coalitions, exactly, without listing them: the members are split in two halves, the sums of the halves are
-added pairwise, and only winning coalitions are counted, by size and by member. With W(s) winning coalitions of s members,
-W_i(s) of them with i,
+Method: all 2**n coalitions, exactly, without listing them: the members are split in two halves, the sums of
+the halves are added pairwise, and only winning coalitions are counted, by size and by member. With W(s)
+winning coalitions of s members, W_i(s) of them with i,
 
     swings of i = 2 W_i - W,    Shapley-Shubik = sum over s of W_i(s) (s-1)! (n-s)! / n!  -  (W(s) - W_i(s)) s! (n-s-1)! / n!.
 
@@ -48,9 +50,9 @@ class Chamber:
 def _count(low_sums, high_sums, quotas, clause_of, low_size, highs, by_low, by_high, wins):
     """Add winning coalitions by (low half, size of the high half) and (high half, size of the low half).
 
-    low_sums, high_sums : int64[chambers, 2**half]; quotas, clause_of : int64[chambers], clauses contiguous from 0.
-    by_low : int64[sizes of high half, 2**low]; by_high : int64[2**high, sizes of low half]; `highs` the high halves to do.
-    """
+    low_sums, high_sums : int64[chambers, 2**half]; quotas, clause_of : int64[chambers], clauses contiguous
+    from 0. by_low : int64[sizes of high half, 2**low]; by_high : int64[2**high, sizes of low half]; `highs`
+    the high halves to do."""
     chambers = quotas.size
     lows = low_sums.shape[1]
     for nth in range(highs.size):
@@ -97,8 +99,13 @@ def _count(low_sums, high_sums, quotas, clause_of, low_size, highs, by_low, by_h
                 by_high[h, low_size[low]] += 1
 
 
-def multi_majority(clauses: Sequence[Sequence[Chamber]], names: Sequence[str] | None = None, *, threads: int = 1,
-                   title: str | None = None) -> Result:
+def multi_majority(
+    clauses: Sequence[Sequence[Chamber]],
+    names: Sequence[str] | None = None,
+    *,
+    threads: int = 1,
+    title: str | None = None,
+) -> Result:
     """Power indices of a game with several majorities.
 
     Parameters
@@ -111,8 +118,8 @@ def multi_majority(clauses: Sequence[Sequence[Chamber]], names: Sequence[str] | 
     Returns
     -------
     Result
-        One row a member: Shapley-Shubik, Banzhaf absolute and normalised, Coleman's powers to prevent and to initiate, swings;
-        all from exact counts. `facts`: winning coalitions, power of the body to act.
+        One row a member: Shapley-Shubik, Banzhaf absolute and normalised, Coleman's powers to prevent and to
+        initiate, swings; all from exact counts. `facts`: winning coalitions, power of the body to act.
 
     Raises `Faults` for ragged chambers, negative weights, quotas out of range, more than 32 members.
     """
@@ -128,19 +135,36 @@ def multi_majority(clauses: Sequence[Sequence[Chamber]], names: Sequence[str] | 
     for _, chamber in flat:
         weights = list(chamber.weights)
         if len(weights) != n:
-            faults.append(Fault(f"chamber {chamber.name!r}", 0, 0, f"{len(weights)} weights", f"{n}, as in the first chamber"))
+            faults.append(
+                Fault(
+                    f"chamber {chamber.name!r}",
+                    0,
+                    0,
+                    f"{len(weights)} weights",
+                    f"{n}, as in the first chamber",
+                )
+            )
             continue
         exact = [read_number(w) for w in weights]
         for i, w in enumerate(exact):
             if isinstance(w, str) or w < 0:
-                faults.append(Fault(f"chamber {chamber.name!r}[{i}]", 0, 0, w if isinstance(w, str) else str(w),
-                                    "numbers of at least 0"))
+                faults.append(
+                    Fault(
+                        f"chamber {chamber.name!r}[{i}]",
+                        0,
+                        0,
+                        w if isinstance(w, str) else str(w),
+                        "numbers of at least 0",
+                    )
+                )
         if any(isinstance(w, str) for w in exact):
             continue
         quota = number(chamber.quota, f"quota of {chamber.name!r}")
         total = sum(exact, Fraction(0))
         if not 0 < quota <= total:
-            faults.append(Fault(f"quota of {chamber.name!r}", 0, 0, str(chamber.quota), f"above 0, at most {total}"))
+            faults.append(
+                Fault(f"quota of {chamber.name!r}", 0, 0, str(chamber.quota), f"above 0, at most {total}")
+            )
         scale = lcm(*(w.denominator for w in exact))
         rows.append([int(w * scale) for w in exact])
         quotas.append(ceil(quota * scale))
@@ -162,8 +186,18 @@ def multi_majority(clauses: Sequence[Sequence[Chamber]], names: Sequence[str] | 
 
     def part(k: int) -> np.ndarray:
         by_low = np.zeros((high + 1, 1 << low), np.int64)
-        call(_count, low_sums, high_sums, quota_array, clause_of, sizes_low, np.arange(k, 1 << high, threads), by_low, by_high,
-             np.zeros(1 << low, np.int64))
+        call(
+            _count,
+            low_sums,
+            high_sums,
+            quota_array,
+            clause_of,
+            sizes_low,
+            np.arange(k, 1 << high, threads),
+            by_low,
+            by_high,
+            np.zeros(1 << low, np.int64),
+        )
         return by_low
 
     if threads == 1:
@@ -201,13 +235,37 @@ def multi_majority(clauses: Sequence[Sequence[Chamber]], names: Sequence[str] | 
                 shapley += Fraction(inside * factorial(s - 1) * factorial(n - s), factorial(n))
             if outside:
                 shapley -= Fraction(outside * factorial(s) * factorial(n - s - 1), factorial(n))
-        table.append((labels[i], float(shapley), swings[i] / 2 ** (n - 1), swings[i] / total_swings,
-                      swings[i] / all_winning, swings[i] / (2**n - all_winning) if all_winning < 2**n else 0.0, swings[i]))
+        table.append(
+            (
+                labels[i],
+                float(shapley),
+                swings[i] / 2 ** (n - 1),
+                swings[i] / total_swings,
+                swings[i] / all_winning,
+                swings[i] / (2**n - all_winning) if all_winning < 2**n else 0.0,
+                swings[i],
+            )
+        )
     named = "; or ".join(" and ".join(f"{c.name} >= {c.quota}" for c in clause) for clause in clauses)
-    return Result(title=title or f"Several majorities, {n} members", source="Shapley-Shubik and Banzhaf, exact counts",
-                  columns=("member", "shapley_shubik", "banzhaf", "banzhaf_normalised", "coleman_prevent", "coleman_initiate",
-                           "swings"), rows=table,
-                  facts={"wins when": named, "winning coalitions": all_winning, "power of the body to act (Coleman)": all_winning / 2**n})
+    return Result(
+        title=title or f"Several majorities, {n} members",
+        source="Shapley-Shubik and Banzhaf, exact counts",
+        columns=(
+            "member",
+            "shapley_shubik",
+            "banzhaf",
+            "banzhaf_normalised",
+            "coleman_prevent",
+            "coleman_initiate",
+            "swings",
+        ),
+        rows=table,
+        facts={
+            "wins when": named,
+            "winning coalitions": all_winning,
+            "power of the body to act (Coleman)": all_winning / 2**n,
+        },
+    )
 
 
 def _sums(values: Sequence[int]) -> np.ndarray:

@@ -1,16 +1,17 @@
 """Counting the coalitions of a weighted game: kernels behind the power indices.
 
-A game [q; w_1 ... w_n] has whole weights; a coalition wins when its weight reaches q. Player i swings a coalition without him
-when it has at least q - w_i and less than q. Three ways to count swings:
+A game [q; w_1 ... w_n] has whole weights; a coalition wins when its weight reaches q. Player i swings a
+coalition without him when it has at least q - w_i and less than q. Three ways to count swings:
 
 * `enumerate_game`: all 2**n coalitions, by size, with minimal and vulnerable ones. n <= 22.
-* `swing_counts`, `swing_counts_by_size`: the generating function prod(1 + x^w) (and prod(1 + y x^w)) as a table of 64-bit
-  integers; player i is taken out by dividing once. Exact for n <= 62. `big_swing_counts` does the same modulo several
-  primes and puts the exact number together again (Chinese remainder).
-* `swing_chances`: the chance that i swings when everybody else joins with probability t. The Shapley-Shubik index is its
-  integral over t (Owen's multilinear extension), a polynomial of degree n - 1, so Gauss-Legendre with half as many nodes is
-  exact but for rounding. A node costs one pass over the table; player i is taken out of the prefix sums in steps of w_i,
-  which is stable for t <= 1/2; the other half of the nodes comes from the dual game in the same pass.
+* `swing_counts`, `swing_counts_by_size`: the generating function prod(1 + x^w) (and prod(1 + y x^w)) as a
+  table of 64-bit integers; player i is taken out by dividing once. Exact for n <= 62. `big_swing_counts` does
+  the same modulo several primes and puts the exact number together again (Chinese remainder).
+* `swing_chances`: the chance that i swings when everybody else joins with probability t. The Shapley-Shubik
+  index is its integral over t (Owen's multilinear extension), a polynomial of degree n - 1, so Gauss-Legendre
+  with half as many nodes is exact but for rounding. A node costs one pass over the table; player i is taken
+  out of the prefix sums in steps of w_i, which is stable for t <= 1/2; the other half of the nodes comes from
+  the dual game in the same pass.
 
 Sources: Mann and Shapley (1962) for generating functions; Owen (1972) for the extension.
 """
@@ -100,7 +101,9 @@ def swing_counts(weights, kinds, quota, counts, without, swings):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def swing_counts_by_size(weights, kinds, quota, counts, without, swings):
-    """As `swing_counts`, by number of members: swings[k, s] for s others. `counts`, `without`: int64[n + 1, quota]."""
+    """As `swing_counts`, by number of members: swings[k, s] for s others. `counts`, `without`: int64[n + 1,
+    quota].
+    """
     n = weights.size
     counts[:, :] = 0
     counts[0, 0] = 1
@@ -128,14 +131,16 @@ def swing_counts_by_size(weights, kinds, quota, counts, without, swings):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def swing_chances(weights, kinds, quota, dual, t, table, other, chances, dual_chances):
-    """Chance that a player of each kind swings, everybody else joining with probability t <= 1/2; returns P(losing).
+    """Chance that a player of each kind swings, everybody else joining with probability t <= 1/2; returns
+    P(losing).
 
     Parameters
     ----------
     weights : int64[n]
         Ascending (the table then stays short for long).
     quota, dual : int
-        q and total - q + 1; both answers come from one table. A swing at chance 1 - t in the game is one at t in the dual.
+        q and total - q + 1; both answers come from one table. A swing at chance 1 - t in the game is one at t
+        in the dual.
     table, other : float64[max(quota, dual)], scratch
     chances, dual_chances : float64[kinds], written
     """
@@ -146,7 +151,8 @@ def swing_chances(weights, kinds, quota, dual, t, table, other, chances, dual_ch
     reach = np.uint64(0)
     stay = 1.0 - t
     for weight in weights:
-        # other[u] = stay table[u] + t table[u - w], without reading beyond what has been reached; unsigned indices, because
+        # other[u] = stay table[u] + t table[u - w], without reading beyond what has been reached; unsigned
+        # indices, because
         # a signed one may count from the end and Numba then gathers instead of loading vectors
         w = np.uint64(weight)
         last = min(reach + w, limit)
@@ -193,10 +199,11 @@ def swing_chances(weights, kinds, quota, dual, t, table, other, chances, dual_ch
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def swing_residues(weights, kinds, quota, modulus, table, swings):
-    """Losing coalitions and swings of one player of each kind, modulo a prime below 2**62; positive ascending weights.
+    """Losing coalitions and swings of one player of each kind, modulo a prime below 2**62; positive ascending
+    weights.
 
-    `table`: int64[quota]. As in `swing_chances` a player is taken out of the prefix sums in steps of his weight.
-    """
+    `table`: int64[quota]. As in `swing_chances` a player is taken out of the prefix sums in steps of his
+    weight."""
     table[:] = 0
     table[0] = 1
     top = 0
@@ -231,9 +238,16 @@ def swing_residues(weights, kinds, quota, modulus, table, swings):
 
 
 PRIMES = (
-    4611686018427387847, 4611686018427387817, 4611686018427387787, 4611686018427387761,
-    4611686018427387751, 4611686018427387737, 4611686018427387733, 4611686018427387709,
-    4611686018427387701, 4611686018427387631,
+    4611686018427387847,
+    4611686018427387817,
+    4611686018427387787,
+    4611686018427387761,
+    4611686018427387751,
+    4611686018427387737,
+    4611686018427387733,
+    4611686018427387709,
+    4611686018427387701,
+    4611686018427387631,
 )
 RESIDUE_PLAYERS = 61 * len(PRIMES) - 1
 
@@ -248,7 +262,8 @@ def from_residues(residues: list[int]) -> int:
 
 
 def big_swing_counts(weights: list[int], kinds: list[int], quota: int) -> tuple[int, list[int]]:
-    """(losing coalitions, swings of one player of each kind), exact for up to 609 players: counts modulo several primes.
+    """(losing coalitions, swings of one player of each kind), exact for up to 609 players: counts modulo
+    several primes.
 
     Cost: players / 61 passes over the table of `quota` numbers for each player.
     """

@@ -1,22 +1,24 @@
-"""Minimal and vulnerable winning coalitions of large bodies: Deegan-Packel, Holler and Johnston without enumeration.
+"""Minimal and vulnerable winning coalitions of large bodies: Deegan-Packel, Holler and Johnston without
+enumeration.
 
-Players are taken in descending weight. A minimal winning coalition is then exactly a path of weights that stays below the
-quota until its last member crosses it: with P_i(u) the coalitions of earlier players of weight u < q, and V_i(u) the ways
-for the later ones to complete weight u,
+Players are taken in descending weight. A minimal winning coalition is then exactly a path of weights that
+stays below the quota until its last member crosses it: with P_i(u) the coalitions of earlier players of
+weight u < q, and V_i(u) the ways for the later ones to complete weight u,
 
     minimal winning coalitions with i  =  sum over u of P_i(u) C_i(u),   C_i(u) = 1 if u + w_i >= q else V_{i+1}(u + w_i).
 
-Deegan-Packel needs 1/|S| = integral of z^(|S| - 1): every other member carries a factor z, the integrand is a polynomial, and
-Gauss-Legendre with n/2 nodes is exact but for rounding. All terms are positive, so there is no cancellation.
+Deegan-Packel needs 1/|S| = integral of z^(|S| - 1): every other member carries a factor z, the integrand is a
+polynomial, and Gauss-Legendre with n/2 nodes is exact but for rounding. All terms are positive, so there is
+no cancellation.
 
-For Johnston fix the excess e = w(S) - q. The critical members of S are those heavier than e; with m players heavier than e
-the rest may be any of the lighter ones that bring the weight to q + e. Excesses between two neighbouring weights share m,
-so one pass for each distinct weight serves all of them; 1/c = integral of z^(c - 1) as before.
+For Johnston fix the excess e = w(S) - q. The critical members of S are those heavier than e; with m players
+heavier than e the rest may be any of the lighter ones that bring the weight to q + e. Excesses between two
+neighbouring weights share m, so one pass for each distinct weight serves all of them; 1/c = integral of z^(c
+- 1) as before.
 
-Cost: nodes x n x q for the first two; distinct weights x nodes x n x q for Johnston. Memory: 2 sqrt(n) rows of q numbers.
-No package known to us computes these three for large bodies. Sources: Deegan and Packel (1978), Holler (1982),
-Johnston (1978); the passes are this project's.
-"""
+Cost: nodes x n x q for the first two; distinct weights x nodes x n x q for Johnston. Memory: 2 sqrt(n) rows
+of q numbers. No package known to us computes these three for large bodies. Sources: Deegan and Packel (1978),
+Holler (1982), Johnston (1978); the passes are this project's."""
 
 from __future__ import annotations
 
@@ -33,8 +35,8 @@ from .voting_counts import PRIMES, RESIDUE_PLAYERS, from_residues
 def _minimal_pass(weights, quota, z, block, marks, rows, prefix, shifted, out):
     """out[i] = sum over minimal winning S with i of z^(|S| - 1); weights descending, all positive.
 
-    `marks`: float64[blocks + 1, quota], values at block ends; `rows`: float64[block + 1, quota]; `prefix`, `shifted`: [quota].
-    """
+    `marks`: float64[blocks + 1, quota], values at block ends; `rows`: float64[block + 1, quota]; `prefix`,
+    `shifted`: [quota]."""
     n = weights.size
     blocks = (n + block - 1) // block
     marks[blocks, :] = 0.0
@@ -81,11 +83,11 @@ def _minimal_pass(weights, quota, z, block, marks, rows, prefix, shifted, out):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def _johnston_pass(weights, first_small, tail, z, size, rows, prefix, shifted, out):
-    """Add to out[i] the Johnston sums of one group of excesses; i runs over the players heavier than the excess.
+    """Add to out[i] the Johnston sums of one group of excesses; i runs over the players heavier than the
+    excess.
 
-    `tail[u]`: ways for the lighter players to bring weight u to the winning weights with such an excess. `rows`:
-    float64[first_small + 1, size].
-    """
+    `tail[u]`: ways for the lighter players to bring weight u to the winning weights with such an excess.
+    `rows`: float64[first_small + 1, size]."""
     m = first_small
     rows[m, :size] = tail[:size]
     for i in range(m - 1, 0, -1):
@@ -129,12 +131,16 @@ def _count_minimal(weights, quota, modulus, table):
 
 
 def count_minimal(weights: list[int], quota: int) -> int | None:
-    """The exact number of minimal winning coalitions; None beyond 609 positive weights (the residues no longer determine it)."""
+    """The exact number of minimal winning coalitions; None beyond 609 positive weights (the residues no
+    longer determine it).
+    """
     order = np.array(sorted((w for w in weights if w > 0), reverse=True), np.int64)
     if order.size > RESIDUE_PLAYERS:
         return None
     table = np.zeros(quota, np.int64)
-    return from_residues([int(call(_count_minimal, order, quota, prime, table)) for prime in PRIMES[: order.size // 61 + 1]])
+    return from_residues(
+        [int(call(_count_minimal, order, quota, prime, table)) for prime in PRIMES[: order.size // 61 + 1]]
+    )
 
 
 def nodes(degree: int) -> tuple[np.ndarray, np.ndarray]:
@@ -143,8 +149,12 @@ def nodes(degree: int) -> tuple[np.ndarray, np.ndarray]:
     return (x + 1) / 2, w / 2
 
 
-def minimal_sums(weights: list[int], quota: int, deegan_packel: bool) -> tuple[list[float], list[float] | None]:
-    """(minimal winning coalitions with each player, sum over them of 1/size), in the order given; zero weights get 0."""
+def minimal_sums(
+    weights: list[int], quota: int, deegan_packel: bool
+) -> tuple[list[float], list[float] | None]:
+    """(minimal winning coalitions with each player, sum over them of 1/size), in the order given; zero
+    weights get 0.
+    """
     order = sorted((i for i, w in enumerate(weights) if w > 0), key=lambda i: -weights[i])
     sorted_weights = np.array([weights[i] for i in order], np.int64)
     n = sorted_weights.size
@@ -186,11 +196,11 @@ def johnston_sums(weights: list[int], quota: int) -> list[float]:
         if lower < upper:
             below = np.concatenate([[0.0], np.cumsum(light)])  # below[k] = subsets of weight < k
 
-            def at_most(top: int) -> np.ndarray:
-                reach = np.clip(top - np.arange(size) + 1, 0, size)
-                return below[reach]
-
-            tail = at_most(quota + upper - 1) - at_most(quota + lower - 1)
+            reach = np.arange(size)
+            tail = (
+                below[np.clip(quota + upper - reach, 0, size)]
+                - below[np.clip(quota + lower - reach, 0, size)]
+            )
             for z, share in zip(*nodes(m - 1)):
                 part = np.zeros(n)
                 call(_johnston_pass, sorted_weights, m, tail, float(z), size, rows, prefix, shifted, part)

@@ -1,21 +1,23 @@
 """Two-sector wedge accounting: frictions as deviations from first-order conditions, and the way back.
 
-Theory (the structure of Cheremukhin, Golosov, Guriev and Tsyvinski 2013, 2017). Sectors j = A (agriculture), M (the rest) produce
+Theory (the structure of Cheremukhin, Golosov, Guriev and Tsyvinski 2013, 2017). Sectors j = A (agriculture),
+M (the rest) produce
 
     Y_j = Z_j K_j^(a_j) N_j^(b_j),      K = K_A + K_M,   N = N_A + N_M,
 
-a household spends C_A = Y_A on food with subsistence g and C_M = Y_M - investment on the rest, Stone-Geary weights h and 1 - h, so the
-relative price of food is p = [h / (C_A - g)] / [(1 - h) / C_M]. Without frictions marginal value products of labour, and of capital, are
-equal in both sectors, and saving satisfies the Euler equation. Wedges measure how far they are not:
+a household spends C_A = Y_A on food with subsistence g and C_M = Y_M - investment on the rest, Stone-Geary
+weights h and 1 - h, so the relative price of food is p = [h / (C_A - g)] / [(1 - h) / C_M]. Without frictions
+marginal value products of labour, and of capital, are equal in both sectors, and saving satisfies the Euler
+equation. Wedges measure how far they are not:
 
     tau_N = (b_M Y_M / N_M) / (p b_A Y_A / N_A),     tau_K = (a_M Y_M / K_M) / (p a_A Y_A / K_A),
     tau_I(t) = [C_M(t+1) / C_M(t)] / [B (1 - d + a_M Y_M(t+1) / K_M(t+1))].
 
-`simulate` finds the allocation for given wedges; `measure_wedges` recovers them from the series: the round trip is exact to 1e-8.
+`simulate` finds the allocation for given wedges; `measure_wedges` recovers them from the series: the round
+trip is exact to 1e-8.
 
-Parameters are arguments without historical standing: the authors' values and data tables were not obtained, and none are shipped. Derived, not
-published. Cost: a bisection in a bisection a year.
-"""
+Parameters are arguments without historical standing: the authors' values and data tables were not obtained,
+and none are shipped. Derived, not published. Cost: a bisection in a bisection a year."""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ SOURCE = "after Cheremukhin, Golosov, Guriev and Tsyvinski (2013, 2017)"
 
 @dataclass(frozen=True)
 class TwoSectors:
-    """Parameters: output elasticities of capital and labour by sector, food weight and subsistence, discount, depreciation."""
+    """Parameters: output elasticities of capital and labour by sector, food weight and subsistence, discount,
+    depreciation.
+    """
 
     capital_a: float = 0.15
     labour_a: float = 0.55
@@ -51,7 +55,9 @@ class TwoSectors:
         for sector in "am":
             total = getattr(self, f"capital_{sector}") + getattr(self, f"labour_{sector}")
             if total > 1 + 1e-12:
-                raise reject(f"capital_{sector} + labour_{sector}", f"{total:g}", "at most 1 (no increasing returns)")
+                raise reject(
+                    f"capital_{sector} + labour_{sector}", f"{total:g}", "at most 1 (no increasing returns)"
+                )
 
 
 def _bisect(f, low: float, high: float) -> float:
@@ -67,12 +73,16 @@ def _bisect(f, low: float, high: float) -> float:
     return (low + high) / 2
 
 
-def _allocate(p: TwoSectors, k: float, n: float, invest: float, za: float, zm: float, tau_n: float, tau_k: float):
+def _allocate(
+    p: TwoSectors, k: float, n: float, invest: float, za: float, zm: float, tau_n: float, tau_k: float
+):
     """Shares of labour and capital in agriculture that meet the two intratemporal conditions."""
 
     def capital_share(x: float) -> float:
         # tau_k / tau_n fixes the ratio of capital to labour intensities, so capital follows labour
-        ratio = (p.capital_m / p.capital_a) / (p.labour_m / p.labour_a) * tau_n / tau_k * (1 - x) / x  # (K_M / K_A)
+        ratio = (
+            (p.capital_m / p.capital_a) / (p.labour_m / p.labour_a) * tau_n / tau_k * (1 - x) / x
+        )  # (K_M / K_A)
         return 1 / (1 + ratio)
 
     def outputs(x: float):
@@ -82,7 +92,9 @@ def _allocate(p: TwoSectors, k: float, n: float, invest: float, za: float, zm: f
         return z, ya, ym
 
     def excess(x: float) -> float:
-        """Measured labour wedge less the wanted one; rises with x, because food then becomes cheap and industry scarce."""
+        """Measured labour wedge less the wanted one; rises with x, because food then becomes cheap and
+        industry scarce.
+        """
         _, ya, ym = outputs(x)
         ca, cm = ya - p.subsistence, ym - invest
         if ca <= 0:
@@ -95,13 +107,25 @@ def _allocate(p: TwoSectors, k: float, n: float, invest: float, za: float, zm: f
     x = _bisect(excess, 1e-12, 1 - 1e-12)
     z, ya, ym = outputs(x)
     if ya <= p.subsistence or ym <= invest or abs(excess(x)) > 1e-6 * tau_n:
-        raise reject("productivity", f"outputs {ya:.4g} of food and {ym:.4g} of other goods",
-                     "food above subsistence and goods above investment at some allocation")
+        raise reject(
+            "productivity",
+            f"outputs {ya:.4g} of food and {ym:.4g} of other goods",
+            "food above subsistence and goods above investment at some allocation",
+        )
     return x, z, ya, ym
 
 
-def simulate(parameters: TwoSectors, productivity_a: Any, productivity_m: Any, labour: Any, investment: Any, *, capital: Any = 3,
-             labour_wedge: Any = None, capital_wedge: Any = None) -> Result:
+def simulate(
+    parameters: TwoSectors,
+    productivity_a: Any,
+    productivity_m: Any,
+    labour: Any,
+    investment: Any,
+    *,
+    capital: Any = 3,
+    labour_wedge: Any = None,
+    capital_wedge: Any = None,
+) -> Result:
     """Allocations over time for given productivities, labour, investment and wedges.
 
     Parameters
@@ -111,12 +135,14 @@ def simulate(parameters: TwoSectors, productivity_a: Any, productivity_m: Any, l
     capital : number
         Opening capital; K' = (1 - d) K + investment.
     labour_wedge, capital_wedge : sequences, optional
-        tau_N and tau_K, default 1 (no friction). The intertemporal wedge is implied by investment and is a column.
+        tau_N and tau_K, default 1 (no friction). The intertemporal wedge is implied by investment and is a
+        column.
 
     Returns
     -------
     Result
-        One row a year: output, capital and labour by sector, consumption, relative price, and the wedges put in. Derived, not published.
+        One row a year: output, capital and labour by sector, consumption, relative price, and the wedges put
+        in. Derived, not published.
     """
     za = reals(productivity_a, "productivity_a", None, "numbers above 0", low=1e-300)
     years = len(za)
@@ -125,8 +151,20 @@ def simulate(parameters: TwoSectors, productivity_a: Any, productivity_m: Any, l
     zm = reals(productivity_m, "productivity_m", years, "numbers above 0", low=1e-300)
     n = reals(labour, "labour", years, "numbers above 0", low=1e-300)
     invest = reals(investment, "investment", years, "numbers of at least 0", low=0.0)
-    tn = reals(labour_wedge if labour_wedge is not None else [1.0] * years, "labour_wedge", years, "numbers above 0", low=1e-300)
-    tk = reals(capital_wedge if capital_wedge is not None else [1.0] * years, "capital_wedge", years, "numbers above 0", low=1e-300)
+    tn = reals(
+        labour_wedge if labour_wedge is not None else [1.0] * years,
+        "labour_wedge",
+        years,
+        "numbers above 0",
+        low=1e-300,
+    )
+    tk = reals(
+        capital_wedge if capital_wedge is not None else [1.0] * years,
+        "capital_wedge",
+        years,
+        "numbers above 0",
+        low=1e-300,
+    )
     k = real(capital, "capital", "a number above 0", above=0.0)
     p, rows = parameters, []
     for t in range(years):
@@ -135,8 +173,13 @@ def simulate(parameters: TwoSectors, productivity_a: Any, productivity_m: Any, l
         price = p.food_weight / (ca - p.subsistence) * cm / (1 - p.food_weight)
         rows.append((t, ya, ym, z * k, (1 - z) * k, x * n[t], (1 - x) * n[t], ca, cm, price, tn[t], tk[t]))
         k = (1 - p.depreciation) * k + invest[t]
-    return Result(title=f"Two sectors, {years} years", source=SOURCE, standing=DERIVED,
-                  columns=("year", "Y_A", "Y_M", "K_A", "K_M", "N_A", "N_M", "C_A", "C_M", "price", "tau_N", "tau_K"), rows=rows)
+    return Result(
+        title=f"Two sectors, {years} years",
+        source=SOURCE,
+        standing=DERIVED,
+        columns=("year", "Y_A", "Y_M", "K_A", "K_M", "N_A", "N_M", "C_A", "C_M", "price", "tau_N", "tau_K"),
+        rows=rows,
+    )
 
 
 def measure_wedges(parameters: TwoSectors, series: Any) -> Result:
@@ -149,7 +192,8 @@ def measure_wedges(parameters: TwoSectors, series: Any) -> Result:
     Returns
     -------
     Result
-        tau_N, tau_K each year, and tau_I between this year and the next (None in the last). Derived, not published.
+        tau_N, tau_K each year, and tau_I between this year and the next (None in the last). Derived, not
+        published.
     """
     wanted = ("Y_A", "Y_M", "K_A", "K_M", "N_A", "N_M", "C_A", "C_M")
     columns = {c: series.column(c) for c in wanted} if isinstance(series, Result) else dict(series)
@@ -167,11 +211,18 @@ def measure_wedges(parameters: TwoSectors, series: Any) -> Result:
     back = 1 - p.depreciation + p.capital_m * s["Y_M"][1:] / s["K_M"][1:]
     ti = [*map(float, (s["C_M"][1:] / s["C_M"][:-1]) / (p.discount * back)), None]
     rows = [(t, float(tn[t]), float(tk[t]), ti[t], float(price[t])) for t in range(size)]
-    return Result(title=f"Wedges of {size} years", source=SOURCE, standing=DERIVED, columns=("year", "tau_N", "tau_K", "tau_I", "price"), rows=rows)
+    return Result(
+        title=f"Wedges of {size} years",
+        source=SOURCE,
+        standing=DERIVED,
+        columns=("year", "tau_N", "tau_K", "tau_I", "price"),
+        rows=rows,
+    )
 
 
 def consumption_equivalent(baseline: Any, alternative: Any, *, discount: Any = 0.96) -> float:
-    """The share by which baseline consumption would have to rise every year to be as good as the alternative (log utility).
+    """The share by which baseline consumption would have to rise every year to be as good as the alternative
+    (log utility).
 
     0 for equal paths, x for a path scaled by 1 + x. Derived, not published.
     """

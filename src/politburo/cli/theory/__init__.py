@@ -4,7 +4,9 @@ import typer
 
 from . import bargain, coalition, models, voting
 
-app = typer.Typer(help="The field's formal models: exact, cited, tested on their authors' numbers.", no_args_is_help=True)
+app = typer.Typer(
+    help="The field's formal models: exact, cited, tested on their authors' numbers.", no_args_is_help=True
+)
 
 
 @app.callback()

@@ -6,11 +6,24 @@ from .common import CHART, CSV, JSON, guarded, show
 
 
 def bargain(
-    actors: str = typer.Argument(..., metavar="FILE|EXAMPLE", help="A CSV of actors, or china, china_policy, china_competitive, emission, five, sultan, iran2013, war1914."),
-    model: str = typer.Option("ktab", "--model", help="ktab (spatial model), eu (expected utility), mean (baseline), all."),
+    actors: str = typer.Argument(
+        ...,
+        metavar="FILE|EXAMPLE",
+        help="A CSV of actors, or china, china_policy, china_competitive, emission, five, sultan, iran2013, war1914.",
+    ),
+    model: str = typer.Option(
+        "ktab", "--model", help="ktab (spatial model), eu (expected utility), mean (baseline), all."
+    ),
     turns: int = typer.Option(None, "--turns", "--rounds", min=0, help="Most turns or rounds."),
-    salience_top: float = typer.Option(100.0, "--salience-top", help="Largest salience in the file: 100 or 1."),
-    settings: list[str] = typer.Option([], "--set", metavar="KEY=VALUE", help="A convention of the model, such as distance=linear or risk=zero_one."),
+    salience_top: float = typer.Option(
+        100.0, "--salience-top", help="Largest salience in the file: 100 or 1."
+    ),
+    settings: list[str] = typer.Option(
+        [],
+        "--set",
+        metavar="KEY=VALUE",
+        help="A convention of the model, such as distance=linear or risk=zero_one.",
+    ),
     paths: bool = typer.Option(False, "--paths", help="Every position in every turn."),
     moves: bool = typer.Option(False, "--moves", help="Every move of the expected-utility model."),
     as_json: bool = JSON,
@@ -27,7 +40,11 @@ def bargain(
         from politburo.theory.examples import LEADERSHIPS, leadership
         from politburo.theory.inputs import reject
 
-        people = leadership(actors) if actors in LEADERSHIPS else room.read_actors(actors, salience_top=salience_top)
+        people = (
+            leadership(actors)
+            if actors in LEADERSHIPS
+            else room.read_actors(actors, salience_top=salience_top)
+        )
         chosen = {}
         for entry in settings:
             key, equals, value = entry.partition("=")

@@ -8,7 +8,9 @@ CHART = typer.Option(None, "--chart", metavar="FILE", help="Also draw it: .html,
 
 
 class guarded:
-    """Context of one verb: prints faults one a line and ends with status 1; a user never sees a traceback for bad input."""
+    """Context of one verb: prints faults one a line and ends with status 1; a user never sees a traceback for
+    bad input.
+    """
 
     def __enter__(self) -> None:
         return None
@@ -44,7 +46,9 @@ def show(results, as_json: bool = False, csv=None, chart=None) -> None:
         if chart is not None:
             _draw(several[0], chart)
     except OSError as error:
-        raise Faults([Fault(str(csv or chart), 0, 0, f"cannot be written ({error.strerror})", "a place to write to")]) from None
+        raise Faults(
+            [Fault(str(csv or chart), 0, 0, f"cannot be written ({error.strerror})", "a place to write to")]
+        ) from None
     if as_json:
         import json
 
@@ -96,7 +100,17 @@ def _draw(result, path: str) -> None:
         drawn = result.chart()
         drawn.save(str(path), **({"inline": True} if str(path).endswith(".html") else {}))
     except ImportError as error:
-        raise Faults([Fault(str(path), 0, 0, f"the package {error.name} is not installed", "pip install 'politburo[plots]'")]) from None
+        raise Faults(
+            [
+                Fault(
+                    str(path),
+                    0,
+                    0,
+                    f"the package {error.name} is not installed",
+                    "pip install 'politburo[plots]'",
+                )
+            ]
+        ) from None
 
 
 def member_list(text):

@@ -1,4 +1,6 @@
-"""`politburo theory leaders | economy | people | reproduce | examples`: the smaller models, by name, with KEY=VALUE arguments."""
+"""`politburo theory leaders | economy | people | reproduce | examples`: the smaller models, by name, with
+KEY=VALUE arguments.
+"""
 
 import typer
 
@@ -7,18 +9,43 @@ from .common import CHART, CSV, JSON, guarded, no_options, show
 # model -> (module, function, what it answers, an example)
 LEADERS = {
     "hazard": ("beside", "hazard", "exits by year of tenure; file=CSV (tenure, exit) for your own", ""),
-    "membership": ("beside", "membership", "who sat when; file=CSV (name, status, start, end)", "1922.6,1926.6,1930.6"),
+    "membership": (
+        "beside",
+        "membership",
+        "who sat when; file=CSV (name, status, start, end)",
+        "1922.6,1926.6,1930.6",
+    ),
     "personalism": ("beside", "personalism", "latent scores from 0/1 items", "file=items.csv"),
-    "power-sharing": ("leader_tenure", "power_sharing", "contested and established autocracy over time", "start=0.3 periods=20"),
-    "selectorate": ("selectorate_theory", "selectorate", "what a leader spends to keep his coalition", "100 10"),
-    "selectorate-sweep": ("selectorate_theory", "selectorate_sweep", "the same by coalition size", "1000 2,10,100"),
+    "power-sharing": (
+        "leader_tenure",
+        "power_sharing",
+        "contested and established autocracy over time",
+        "start=0.3 periods=20",
+    ),
+    "selectorate": (
+        "selectorate_theory",
+        "selectorate",
+        "what a leader spends to keep his coalition",
+        "100 10",
+    ),
+    "selectorate-sweep": (
+        "selectorate_theory",
+        "selectorate_sweep",
+        "the same by coalition size",
+        "1000 2,10,100",
+    ),
     "circular-flow": ("appointments", "circular_flow", "appointments into votes", "rotation=0.35 lag=0.4"),
     "factions": ("appointments", "factions", "the same with several patrons", "3,2,1"),
     "vizier": ("viziers", "vizier", "loyalty or competence", "0.7"),
     "eliminations": ("purges", "eliminations", "why the innocent are hit", "10 0.2"),
     "mass-purge": ("purges", "mass_purge", "what a purge does to effort and selection", "0.2 1"),
     "promotion": ("promotions", "promotion", "when activism pays", "0.1 20"),
-    "cascade": ("thresholds", "cascade", "how far a protest runs", "0,20,20,30,40,50,60,70,80,100 unit=percent"),
+    "cascade": (
+        "thresholds",
+        "cascade",
+        "how far a protest runs",
+        "0,20,20,30,40,50,60,70,80,100 unit=percent",
+    ),
     "falsification": ("thresholds", "falsification", "what is said in public", "0.9,0.8,0.6,0.4,0.3 0.5"),
     "loyalty-test": ("cult", "loyalty_test", "what a demanded display reveals", "1.5"),
     "flattery": ("cult", "flattery", "signalling inflation", "0.2"),
@@ -42,7 +69,12 @@ ECONOMY = {
     "ratchet": ("planning", "ratchet", "targets that follow results", "1"),
 }
 PEOPLE = {
-    "project": ("population", "project", "cohort-component projection", "100,80,40 0.8,0.5 0,1.2,0.5 years=10"),
+    "project": (
+        "population",
+        "project",
+        "cohort-component projection",
+        "100,80,40 0.8,0.5 0,1.2,0.5 years=10",
+    ),
     "life-table": ("population", "life_table", "life table from death rates", "0.05,0.01,0.02,0.1 1,4,45"),
     "population-balance": ("beside", "population_balance", "the account of 1927-39 with its residuals", ""),
     "excess-deaths": ("beside", "famine_excess", "excess deaths 1932-33 against two baselines", ""),
@@ -77,18 +109,26 @@ def _call(family, model, arguments, as_json, csv, chart) -> None:
                 continue
             key = key.replace("-", "_")
             if key not in parameters:
-                raise reject(f"{model} {word}", f"no setting {key!r}", listed(parameters), nearest(key, parameters))
+                raise reject(
+                    f"{model} {word}", f"no setting {key!r}", listed(parameters), nearest(key, parameters)
+                )
             named[key] = _value(value, parameters[key])
         try:
             bound = inspect.signature(function).bind(*plain, **named)
         except TypeError as error:
             needed = [p.name for p in parameters.values() if p.default is p.empty]
-            raise reject(model, str(error), f"{' '.join(needed) or 'no values'}, then KEY=VALUE of {listed(parameters, 20)}") from None
+            raise reject(
+                model,
+                str(error),
+                f"{' '.join(needed) or 'no values'}, then KEY=VALUE of {listed(parameters, 20)}",
+            ) from None
         show(function(*bound.args, **bound.kwargs), as_json, csv, chart)
 
 
 def _value(text, parameter):
-    """A list where commas are, a mapping where colons are too (A:3,B:1), a truth value where the default is one."""
+    """A list where commas are, a mapping where colons are too (A:3,B:1), a truth value where the default is
+    one.
+    """
     if parameter is not None and isinstance(parameter.default, bool):
         if text.lower() in ("yes", "true", "1", "no", "false", "0"):
             return text.lower() in ("yes", "true", "1")
@@ -101,7 +141,13 @@ _MODEL = typer.Argument(None, metavar="[MODEL]", help="Which model; without one,
 _ARGUMENTS = typer.Argument(None, metavar="[VALUE... KEY=VALUE...]", help="Its arguments; lists with commas.")
 
 
-def leaders(model: str = _MODEL, arguments: list[str] = _ARGUMENTS, as_json: bool = JSON, csv: str = CSV, chart: str = CHART) -> None:
+def leaders(
+    model: str = _MODEL,
+    arguments: list[str] = _ARGUMENTS,
+    as_json: bool = JSON,
+    csv: str = CSV,
+    chart: str = CHART,
+) -> None:
     """Power sharing and leaders: hazards, selectorate, circular flow, purges, cult, triads, contests.
 
     Example: politburo theory leaders eliminations 10 0.2 population=100
@@ -109,7 +155,13 @@ def leaders(model: str = _MODEL, arguments: list[str] = _ARGUMENTS, as_json: boo
     _call(LEADERS, model, arguments, as_json, csv, chart)
 
 
-def economy(model: str = _MODEL, arguments: list[str] = _ARGUMENTS, as_json: bool = JSON, csv: str = CSV, chart: str = CHART) -> None:
+def economy(
+    model: str = _MODEL,
+    arguments: list[str] = _ARGUMENTS,
+    as_json: bool = JSON,
+    csv: str = CSV,
+    chart: str = CHART,
+) -> None:
     """Growth, price scissors, procurement, firms of a planned economy.
 
     Example: politburo theory economy feldman 0.5 0,5,10,20
@@ -117,7 +169,13 @@ def economy(model: str = _MODEL, arguments: list[str] = _ARGUMENTS, as_json: boo
     _call(ECONOMY, model, arguments, as_json, csv, chart)
 
 
-def people(model: str = _MODEL, arguments: list[str] = _ARGUMENTS, as_json: bool = JSON, csv: str = CSV, chart: str = CHART) -> None:
+def people(
+    model: str = _MODEL,
+    arguments: list[str] = _ARGUMENTS,
+    as_json: bool = JSON,
+    csv: str = CSV,
+    chart: str = CHART,
+) -> None:
     """Populations and accounts: projections, life tables, balances, excess deaths.
 
     Example: politburo theory people population-balance
@@ -125,7 +183,10 @@ def people(model: str = _MODEL, arguments: list[str] = _ARGUMENTS, as_json: bool
     _call(PEOPLE, model, arguments, as_json, csv, chart)
 
 
-def reproduce(keys: list[str] = typer.Argument(None, metavar="[CHECK...]", help="Only these checks."), as_json: bool = JSON) -> None:
+def reproduce(
+    keys: list[str] = typer.Argument(None, metavar="[CHECK...]", help="Only these checks."),
+    as_json: bool = JSON,
+) -> None:
     """Run every reference value again: how many hold, to what tolerance, with which evidence."""
     with guarded():
         from politburo.theory.reproduction import reproduce as run

@@ -6,9 +6,17 @@ from .common import CHART, CSV, JSON, guarded, member_list, no_options, show
 
 
 def power_index(
-    game: list[str] = typer.Argument(None, metavar="GAME|WEIGHT...", help="A packaged game (eu27, unsc, ...; council-nice, council-lisbon) or weights."),
-    file: str = typer.Option(None, "--file", metavar="CSV", help="Members from a file with columns name, weight and perhaps bloc."),
-    quota: str = typer.Option(None, "--quota", help="Weight a coalition must reach; default: more than half."),
+    game: list[str] = typer.Argument(
+        None,
+        metavar="GAME|WEIGHT...",
+        help="A packaged game (eu27, unsc, ...; council-nice, council-lisbon) or weights.",
+    ),
+    file: str = typer.Option(
+        None, "--file", metavar="CSV", help="Members from a file with columns name, weight and perhaps bloc."
+    ),
+    quota: str = typer.Option(
+        None, "--quota", help="Weight a coalition must reach; default: more than half."
+    ),
     names: str = typer.Option(None, "--names", metavar="A,B,...", help="Names of the members."),
     index: list[str] = typer.Option([], "--index", help="Only this index; may be repeated."),
     method: str = typer.Option("auto", "--method", help="auto, enumerate, count, halves, sample."),
@@ -59,13 +67,17 @@ def power_index(
         from politburo.theory.beside import known_indices
         from politburo.theory.voting import power_indices
 
-        found = power_indices(weights, quota, indices=index or None, method=method, samples=samples, seed=seed, threads=threads)
+        found = power_indices(
+            weights, quota, indices=index or None, method=method, samples=samples, seed=seed, threads=threads
+        )
         if known:
             found.title = f"{known.title}: power indices of [{found.quota}; {len(weights.names)} members, total {weights.total}]"
         if exact:
             found.columns = ("member", "weight", *found.exact)
-            found.rows = [(n, w, *(values[k] for values in found.exact.values()))
-                          for k, (n, w) in enumerate(zip(weights.names, weights.exact))]
+            found.rows = [
+                (n, w, *(values[k] for values in found.exact.values()))
+                for k, (n, w) in enumerate(zip(weights.names, weights.exact))
+            ]
         reference = known_indices(known, found) if known and found.quota == known.quota else None
         return show([found, reference] if reference else found, as_json, csv, chart)
 
