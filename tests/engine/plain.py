@@ -123,6 +123,24 @@ def walk(
     return first, snapshot(s)
 
 
+def unset(compiled: Compiled) -> list[str]:
+    """Fields of the state that the start of a history leaves as they were: two rooms full of different rubbish, compared after it."""
+    p = parameter_table(compiled.parameters, compiled.values[None, :])[0]
+    w, found = for_kernel(compiled.world), []
+    for rubbish in (3, 5):
+        s = allocate(compiled.world)
+        for part in s:
+            if isinstance(part, list):
+                for row in part:
+                    vars(row).update(dict.fromkeys(vars(row), rubbish))
+            elif part.dtype.names is None:
+                part.fill(rubbish)
+        s.now[0].tracing = 0  # set by the caller
+        start(w, p, s, 1)
+        found.append(snapshot(s))
+    return sorted(changed(*found))
+
+
 def changed(before: dict, after: dict) -> set[str]:
     return {name for name in before if before[name] != after[name]}
 
@@ -163,7 +181,8 @@ def conform(compiled: Compiled, exclusive: dict[str, list[str]], zero: dict[str,
                     found[name]["zero"] += same(before, after, fields)
             for world, row, months in jobs[1:3]:
                 walk(compiled, world, row, months, standard, still, **values)
-    return {name: {key: sorted(set(value)) for key, value in entry.items()} for name, entry in found.items()}
+    answer = {name: {key: sorted(set(value)) for key, value in entry.items()} for name, entry in found.items()}
+    return answer | {"start": {"unset": unset(compiled)}}
 
 
 def main(what: str, out: str, given: str = "{}") -> None:

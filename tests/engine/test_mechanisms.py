@@ -264,6 +264,11 @@ def test_switched_off_it_does_nothing(name, watched):
     assert watched[name]["off"] == []
 
 
+def test_the_start_sets_everything(watched):
+    """Whatever stood in the state before, a history begins the same: no field is left from the one before it."""
+    assert watched["start"]["unset"] == []
+
+
 def test_most_mechanisms_have_something_of_their_own():
     assert sum(bool(fields) for fields in exclusive().values()) > len(NAMES) // 2
 
