@@ -1,8 +1,9 @@
-"""What many tests share: the standard month compiled once, engines for any case on it, and random small cases.
+"""What many tests share: the standard month compiled once, engines for any case on it, random small cases.
 
-Compiling the standard month takes some 35 s; the machine code goes to the engine's cache (`POLITBURO_CACHE`, else the user's
-cache folder), so a second run of the tests starts at once. Engines made here never compile anew: machine code depends
-on the list of mechanisms and on the names of the parameters, not on how many people or places a case has.
+Compiling the standard month takes some 35 s; the machine code goes to the engine's cache (`POLITBURO_CACHE`,
+else the user's cache folder), so a second run of the tests starts at once. Engines made here never compile
+anew: machine code depends on the list of mechanisms and on the names of the parameters, not on how many
+people or places a case has.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class Sizes:
 
 
 def random_world(sizes: Sizes) -> World:
-    """A case of invented numbers that the loader could have made: shares within one, members alive, names that exist.
+    """A case of invented numbers that the loader could have made: shares within one, members alive, names
+    that exist.
 
     Written as arrays, because a case file of random numbers would say the same at a hundred times the cost.
     """
@@ -93,12 +95,16 @@ def random_world(sizes: Sizes) -> World:
 
     rule = np.zeros(1, RULE)
     entries = {
-        "ban_on_factions": rng.random() < 0.5, "majority": 0.5, "expulsion_majority": rng.choice([0.5, 2 / 3, 0.75]),
-        "committee_growth_most": rng.random(), "seat_carry": rng.random(), "death_penalty_for_members": rng.random() < 0.5,
-        "committee_secret_ballot": rng.random() < 0.5, "precedent": rng.integers(0, 6), "circle_least": 1, "circle_size": full,
+        "ban_on_factions": rng.random() < 0.5, "majority": 0.5,
+        "expulsion_majority": rng.choice([0.5, 2 / 3, 0.75]),
+        "committee_growth_most": rng.random(), "seat_carry": rng.random(),
+        "death_penalty_for_members": rng.random() < 0.5,
+        "committee_secret_ballot": rng.random() < 0.5, "precedent": rng.integers(0, 6), "circle_least": 1,
+        "circle_size": full,
         "circle_most": rng.integers(full, 13), "candidates": rng.integers(0, 4), "committee_least": 10,
         "committee_size": 30, "committee_most": rng.integers(30, 120), "interval": rng.integers(3, 30),
-        "last_congress": -int(rng.integers(0, 24)), "coding": rng.choice([0.0, 1.0, 2.0]), "recorded_health": rng.random() < 0.5,
+        "last_congress": -int(rng.integers(0, 24)), "coding": rng.choice([0.0, 1.0, 2.0]),
+        "recorded_health": rng.random() < 0.5,
     }  # fmt: skip
     for name, value in entries.items():
         rule[name] = value
@@ -111,11 +117,16 @@ def random_world(sizes: Sizes) -> World:
     signal[:, k:] = np.repeat(rng.random((1 + months // 6, 2)), 6, axis=0)[:months]
     issue = 0.1 + rng.random(k)
     return World(
-        key=seed_key(int(rng.integers(2**63))), salt=np.zeros(256, np.uint64), person=person, trait=rng.random((n, 5)),
-        trait_error=error((n, 5)), ideal=rng.uniform(-1, 1, (n, k)), ideal_error=error((n, k)), tie=tie, tie_error=error((n, n)),
-        bloc=shares(n)[0], bloc_error=error(n), cadres=cadres, cadres_error=error(n), circle=circle, committee=committee,
-        place=place, post=post, shock=shock, document=document, named=rng.random(n) * (rng.random(n) < 0.5), signal=signal,
-        opinion=rng.uniform(-1, 1, k), issue_weight=issue / issue.sum(), voice=rng.uniform(-0.5, 0.5, k), rule=rule,
+        key=seed_key(int(rng.integers(2**63))), salt=np.zeros(256, np.uint64), person=person,
+        trait=rng.random((n, 5)),
+        trait_error=error((n, 5)), ideal=rng.uniform(-1, 1, (n, k)), ideal_error=error((n, k)), tie=tie,
+        tie_error=error((n, n)),
+        bloc=shares(n)[0], bloc_error=error(n), cadres=cadres, cadres_error=error(n), circle=circle,
+        committee=committee,
+        place=place, post=post, shock=shock, document=document, named=rng.random(n) * (rng.random(n) < 0.5),
+        signal=signal,
+        opinion=rng.uniform(-1, 1, k), issue_weight=issue / issue.sum(), voice=rng.uniform(-0.5, 0.5, k),
+        rule=rule,
         check=np.unique(np.append(rng.integers(months, size=3), months - 1)).astype(np.int64),
     )  # fmt: skip
 

@@ -1,4 +1,6 @@
-"""The runner: `python -m verify [--list] [NAME ...]`. Exits 1 when a check fails or a module breaks, 2 for a wrong name."""
+"""The runner: `python -m verify [--list] [NAME ...]`. Exits 1 when a check fails or a module breaks, 2 for a
+wrong name.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def run(name: str) -> tuple[int, int]:
             count += 1
             failed += not check.passed
             bound = f"  [{check.bound}]" if check.bound else ""
-            print(f"  {'holds ' if check.passed else 'FAILS '} {check.name}: {check.found}{bound}", flush=True)
+            print(
+                f"  {'holds ' if check.passed else 'FAILS '} {check.name}: {check.found}{bound}", flush=True
+            )
     except Exception:
         traceback.print_exc()
         print(f"  BROKE  {name} stopped with an error")
@@ -49,7 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry of the command; returns the exit status."""
     known = modules()
     parser = argparse.ArgumentParser(prog="python -m verify", description="Run the slow checks.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="modules to run (default: all): " + ", ".join(known))
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="modules to run (default: all): " + ", ".join(known)
+    )
     parser.add_argument("--list", action="store_true", help="say what there is and run nothing")
     given = parser.parse_args(arguments)
     wrong = [name for name in given.names if name not in known]

@@ -1,10 +1,11 @@
 """Luck, at length: uniform draws without memory across seeds, histories, months, sites, actors and salts.
 
-The generator is Philox4x32-10, which passes BigCrush; what is verified here is our use of it: that the key of a draw (seed,
-history, month, decision site, actor, salt of the site) is laid into the counter and the key so that draws are uniform on
-(0, 1), and independent of those of any neighbouring key. Each check is a test of significance with the bound stated: with some
-seventy checks and bounds at a tail probability of 1e-6, a sound generator would fail this file under one seed in ten thousand.
-The draws are fixed by their keys, so the outcome is the same each time.
+The generator is Philox4x32-10, which passes BigCrush; what is verified here is our use of it: that the key of
+a draw (seed, history, month, decision site, actor, salt of the site) is laid into the counter and the key so
+that draws are uniform on (0, 1), and independent of those of any neighbouring key. Each check is a test of
+significance with the bound stated: with some seventy checks and bounds at a tail probability of 1e-6, a sound
+generator would fail this file under one seed in ten thousand. The draws are fixed by their keys, so the
+outcome is the same each time.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ TAIL = 1e-6
 Z = 4.8916  # two-sided normal deviate of TAIL
 N = 4_000_000
 
-# The words of a key, with strides that the engine uses: neighbouring values of each are what must not resemble each other.
+# The words of a key, with strides that the engine uses: neighbouring values of each are what must not
+# resemble each other.
 PARTS = ("seed", "history", "month", "site", "actor", "salt")
 
 
@@ -71,7 +73,9 @@ def _flipped(keys, word, bit, counts):
 
 
 def _room():
-    return _Keys(seed_key(0), np.zeros(luck.SITES, np.uint64)), _When(np.zeros(1, [("history", "i8"), ("month", "i8")]).view(np.recarray))
+    return _Keys(seed_key(0), np.zeros(luck.SITES, np.uint64)), _When(
+        np.zeros(1, [("history", "i8"), ("month", "i8")]).view(np.recarray)
+    )
 
 
 def uniforms(**parts: np.ndarray | int) -> np.ndarray:
@@ -93,7 +97,9 @@ def _grid(count: int = N) -> dict[str, np.ndarray]:
 
 
 def _chi_tail(chi: float, degrees: int) -> float:
-    """Two-sided tail probability of a chi-square, by the Wilson-Hilferty cube root (relative error small for many degrees)."""
+    """Two-sided tail probability of a chi-square, by the Wilson-Hilferty cube root (relative error small for
+    many degrees).
+    """
     z = ((chi / degrees) ** (1 / 3) - (1 - 2 / (9 * degrees))) / math.sqrt(2 / (9 * degrees))
     return math.erfc(abs(z) / math.sqrt(2))
 
@@ -103,14 +109,21 @@ def chi_square(name: str, counts: np.ndarray) -> Check:
     expected = counts.sum() / counts.size
     chi = float(((counts - expected) ** 2 / expected).sum())
     tail = _chi_tail(chi, counts.size - 1)
-    return Check(name, tail > TAIL, f"chi-square {chi:.0f} on {counts.size - 1} degrees, tail {tail:.2g}", f"tail above {TAIL:g}")
+    return Check(
+        name,
+        tail > TAIL,
+        f"chi-square {chi:.0f} on {counts.size - 1} degrees, tail {tail:.2g}",
+        f"tail above {TAIL:g}",
+    )
 
 
 def correlation(name: str, x: np.ndarray, y: np.ndarray) -> Check:
     """Correlation of two samples that should be independent."""
     r = float(np.corrcoef(x.ravel(), y.ravel())[0, 1])
     bound = Z / math.sqrt(x.size)
-    return Check(name, abs(r) < bound, f"correlation {r:+.2e} of {x.size:,} pairs", f"below {bound:.2e} in size")
+    return Check(
+        name, abs(r) < bound, f"correlation {r:+.2e} of {x.size:,} pairs", f"below {bound:.2e} in size"
+    )
 
 
 def kolmogorov(name: str, x: np.ndarray) -> Check:
@@ -124,34 +137,57 @@ def kolmogorov(name: str, x: np.ndarray) -> Check:
 
 def _uniformity() -> Iterator[Check]:
     x = uniforms(**_grid())
-    yield Check("open interval", bool(0.0 < x.min() and x.max() < 1.0), f"from {x.min():.2e} to 1 - {1 - x.max():.2e}", "inside (0, 1)")
-    for moment, mean, variance in ((1, 1 / 2, 1 / 12), (2, 1 / 3, 4 / 45), (3, 1 / 4, 9 / 112), (4, 1 / 5, 16 / 225)):
+    yield Check(
+        "open interval",
+        bool(0.0 < x.min() and x.max() < 1.0),
+        f"from {x.min():.2e} to 1 - {1 - x.max():.2e}",
+        "inside (0, 1)",
+    )
+    for moment, mean, variance in (
+        (1, 1 / 2, 1 / 12),
+        (2, 1 / 3, 4 / 45),
+        (3, 1 / 4, 9 / 112),
+        (4, 1 / 5, 16 / 225),
+    ):
         z = float(((x**moment).mean() - mean) / math.sqrt(variance / len(x)))
-        yield Check(f"moment {moment}", abs(z) < Z, f"{z:+.2f} standard errors from {mean:.4f}", f"below {Z:.2f}")
+        yield Check(
+            f"moment {moment}", abs(z) < Z, f"{z:+.2f} standard errors from {mean:.4f}", f"below {Z:.2f}"
+        )
     yield kolmogorov("distribution over an ensemble's keys", x)
     yield chi_square("4,096 equal bins", np.histogram(x, 4096, (0, 1))[0])
     word = (x * 2**32).astype(np.uint64)
     for name, shift in (("highest", 24), ("second", 16), ("third", 8), ("lowest", 0)):
-        yield chi_square(f"{name} byte", np.bincount(((word >> np.uint64(shift)) & np.uint64(255)).astype(np.int64), minlength=256))
+        yield chi_square(
+            f"{name} byte",
+            np.bincount(((word >> np.uint64(shift)) & np.uint64(255)).astype(np.int64), minlength=256),
+        )
     same = len(word) - len(np.unique(word))
     # Pairs among 2**32 values that meet by chance are Poisson.
     expected = len(word) * (len(word) - 1) / 2 / 2**32
     z = (same - expected) / math.sqrt(expected)
-    yield Check("repeated words", abs(z) < Z, f"{same:,}, {z:+.2f} standard errors from {expected:.0f}", f"below {Z:.2f}")
+    yield Check(
+        "repeated words",
+        abs(z) < Z,
+        f"{same:,}, {z:+.2f} standard errors from {expected:.0f}",
+        f"below {Z:.2f}",
+    )
 
 
 def _one_part() -> Iterator[Check]:
-    """Uniform along each part of the key alone, the others fixed: no part is lost on the way to the counter."""
+    """Uniform along each part of the key alone, the others fixed: no part is lost on its way."""
     many = np.arange(400_000)
     along = {
-        "seed": many, "seed (high word)": many << 32, "history": many, "history (beyond 32 bits)": many << 20, "actor": many,
+        "seed": many, "seed (high word)": many << 32, "history": many,
+        "history (beyond 32 bits)": many << 20, "actor": many,
         "actor (stride 64)": 64 * (many % (1 << 25)),
     }  # fmt: skip
     for name, values in along.items():
         x = uniforms(**{name.split(" ")[0]: values})
         yield kolmogorov(f"along {name}", x)
         yield correlation(f"{name} and the next", x[:-1], x[1:])
-        yield chi_square(f"{name} and the next, 64 by 64", np.histogram2d(x[:-1:2], x[1::2], 64, [[0, 1], [0, 1]])[0])
+        yield chi_square(
+            f"{name} and the next, 64 by 64", np.histogram2d(x[:-1:2], x[1::2], 64, [[0, 1], [0, 1]])[0]
+        )
     x = uniforms(month=np.arange(2**16))
     yield kolmogorov("along month", x)
     yield correlation("month and the next", x[:-1], x[1:])
@@ -163,13 +199,18 @@ def _one_part() -> Iterator[Check]:
 
 
 def _neighbours() -> Iterator[Check]:
-    """An ensemble's draws against those of the neighbouring history, month, actor, and of neighbours two ways at once."""
+    """An ensemble's draws against those of the neighbouring history, month, actor, and of neighbours two ways
+    at once.
+    """
     grid = _grid()
     x = uniforms(**grid)
     cube = x.reshape(grid["history"].shape)
     for lag in (1, 2, 7):
         for axis, name in enumerate(("history", "month", "actor")):
-            here, there = np.take(cube, range(cube.shape[axis] - lag), axis), np.take(cube, range(lag, cube.shape[axis]), axis)
+            here, there = (
+                np.take(cube, range(cube.shape[axis] - lag), axis),
+                np.take(cube, range(lag, cube.shape[axis]), axis),
+            )
             yield correlation(f"{name} {lag} apart", here, there)
     yield correlation("next month, next actor", cube[:, :-1, :-1], cube[:, 1:, 1:])
     yield correlation("next month, actor before", cube[:, :-1, 1:], cube[:, 1:, :-1])
@@ -181,7 +222,12 @@ def _neighbours() -> Iterator[Check]:
         sums = cube.sum(axis=axes)
         count = cube.size / sums.size
         z = float((sums.var() / (count / 12) - 1) / math.sqrt(2 / sums.size))
-        yield Check(f"variance of {name}", abs(z) < Z, f"{z:+.2f} standard errors from that of independent draws", f"below {Z:.2f}")
+        yield Check(
+            f"variance of {name}",
+            abs(z) < Z,
+            f"{z:+.2f} standard errors from that of independent draws",
+            f"below {Z:.2f}",
+        )
 
 
 def _between_keys() -> Iterator[Check]:
@@ -204,7 +250,8 @@ def _between_keys() -> Iterator[Check]:
     bound = 6.1 / math.sqrt(table.shape[1])  # the deviate of TAIL shared among some six hundred pairs
     yield Check(
         f"all {pairs} pairs of decision sites", worst < bound,
-        f"largest correlation {worst:.2e} (sites {sites[pair[0]]} and {sites[pair[1]]})", f"below {bound:.2e}",
+        f"largest correlation {worst:.2e} (sites {sites[pair[0]]} and {sites[pair[1]]})",
+        f"below {bound:.2e}",
     )  # fmt: skip
 
 
@@ -222,30 +269,58 @@ def _avalanche() -> Iterator[Check]:
             largest = max(largest, float(abs(counts.sum() / (trials * 128) - 0.5)))
             total += 128
     bound = 6.5 * 0.5 / math.sqrt(trials)  # TAIL shared among 24,576 pairs of bits
-    yield Check(f"avalanche of {total:,} pairs of bits", worst < bound, f"largest departure from 1/2: {worst:.4f}", f"below {bound:.4f}")
+    yield Check(
+        f"avalanche of {total:,} pairs of bits",
+        worst < bound,
+        f"largest departure from 1/2: {worst:.4f}",
+        f"below {bound:.4f}",
+    )
     bound = 5.8 * 0.5 / math.sqrt(trials * 128)
-    yield Check("avalanche of 192 input bits", largest < bound, f"largest departure from 1/2: {largest:.5f}", f"below {bound:.5f}")
+    yield Check(
+        "avalanche of 192 input bits",
+        largest < bound,
+        f"largest departure from 1/2: {largest:.5f}",
+        f"below {bound:.5f}",
+    )
 
 
 def _normal() -> Iterator[Check]:
-    """The sum of four uniforms: mean 0, variance 1, fourth moment 2.7, never beyond 2 sqrt(3), and its exact distribution."""
+    """The sum of four uniforms: mean 0, variance 1, fourth moment 2.7, never beyond 2 sqrt(3), and its exact
+    distribution.
+    """
     grid = _grid()
-    keys = np.stack([np.full(grid["history"].size, 1922), *(grid[p].ravel() for p in ("history", "month"))], axis=1)
-    keys = np.column_stack([keys, np.full(len(keys), luck.JUDGEMENT), grid["actor"].ravel(), np.zeros(len(keys), np.int64)])
+    keys = np.stack(
+        [np.full(grid["history"].size, 1922), *(grid[p].ravel() for p in ("history", "month"))], axis=1
+    )
+    keys = np.column_stack(
+        [keys, np.full(len(keys), luck.JUDGEMENT), grid["actor"].ravel(), np.zeros(len(keys), np.int64)]
+    )
     room = _room()
     room[0].key[:] = seed_key(1922)
     x = np.zeros(len(keys))
     _normals(*room, np.ascontiguousarray(keys), x)
-    yield Check("normal: range", bool(np.abs(x).max() <= 2 * math.sqrt(3)), f"largest {np.abs(x).max():.3f}", "at most 3.4641")
+    yield Check(
+        "normal: range",
+        bool(np.abs(x).max() <= 2 * math.sqrt(3)),
+        f"largest {np.abs(x).max():.3f}",
+        "at most 3.4641",
+    )
     for moment, value in ((1, 0.0), (2, 1.0), (3, 0.0), (4, 2.7)):
         spread = math.sqrt(_irwin_hall(2 * moment) - value**2)
         z = float(((x**moment).mean() - value) / (spread / math.sqrt(len(x))))
-        yield Check(f"normal: moment {moment}", abs(z) < Z, f"{z:+.2f} standard errors from {value:g}", f"below {Z:.2f}")
+        yield Check(
+            f"normal: moment {moment}",
+            abs(z) < Z,
+            f"{z:+.2f} standard errors from {value:g}",
+            f"below {Z:.2f}",
+        )
     yield kolmogorov("normal: distribution", _irwin_hall_cdf(x / math.sqrt(3) + 2))
 
 
 def _irwin_hall(moment: int) -> float:
-    """An even central moment of the sum of four uniforms, scaled to variance 1, by exact integration of its density."""
+    """An even central moment of the sum of four uniforms, scaled to variance 1, by exact integration of its
+    density.
+    """
     nodes, weights = np.polynomial.legendre.leggauss(20)
     total = 0.0
     for k in range(4):

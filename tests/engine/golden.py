@@ -1,11 +1,13 @@
-"""The golden trace: one history of a case frozen for the tests, event by event, and digests of all that it leaves.
+"""The golden trace: one history of a case frozen for the tests, event by event, and digests of all that it
+leaves.
 
     python -m tests.engine.golden            compare, and say what differs
     python -m tests.engine.golden --write    make the present engine's answer the golden one
 
-A change of the engine that means to change histories is followed by `--write`, and the difference is read in the commit. A
-change that does not mean to must leave tests/engine/data/golden.txt as it is. The case (tests/engine/data/golden_case) has parameters
-of its own, so a new calibration of the packaged cases does not touch it.
+A change of the engine that means to change histories is followed by `--write`, and the difference is read in
+the commit. A change that does not mean to must leave tests/engine/data/golden.txt as it is. The case
+(tests/engine/data/golden_case) has parameters of its own, so a new calibration of the packaged cases does not
+touch it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    os.environ["NUMBA_DISABLE_JIT"] = "1"  # nothing to wait for; the bits are the same (tests/engine/test_compiled.py)
+    os.environ["NUMBA_DISABLE_JIT"] = (
+        "1"  # nothing to wait for; the bits are the same (tests/engine/test_compiled.py)
+    )
 
 from collections.abc import Callable
 
@@ -40,10 +44,13 @@ def golden_case() -> Compiled:
 
 
 def row_in_order(compiled: Compiled, names: tuple[str, ...]) -> np.ndarray:
-    """The frozen values under the given names, so that the machine code of the packaged parameters serves here too."""
+    """The frozen values under the given names, so that the machine code of the packaged parameters serves
+    here too.
+    """
     missing = [name for name in names if name not in compiled.case.parameters]
     if missing:
-        raise KeyError(f"tests/engine/data/golden_case/parameters.yaml lacks {', '.join(missing)}: add it there, deliberately")
+        words = "add it to tests/engine/data/golden_case/parameters.yaml, deliberately"
+        raise KeyError(f"the golden case lacks {', '.join(missing)}: {words}")
     return np.array([compiled.case.parameters[name].value for name in names], float)
 
 
@@ -62,10 +69,14 @@ def sentence(compiled: Compiled, row: np.void) -> str:
 
 
 def text(engine: Callable[..., Engine] = Engine, names: tuple[str, ...] | None = None) -> str:
-    """The content of golden.txt as the present engine has it. `engine(world, names, months)` makes the engine."""
+    """The content of golden.txt as the present engine has it. `engine(world, names, months)` makes the
+    engine.
+    """
     compiled = golden_case()
     names = compiled.parameters if names is None else names
-    kept, events = engine(compiled.world, names, compiled.months).trace(HISTORY, row_in_order(compiled, names))
+    kept, events = engine(compiled.world, names, compiled.months).trace(
+        HISTORY, row_in_order(compiled, names)
+    )
     lines = [f"history {HISTORY}, seed {SEED}, {compiled.months} months, {len(events)} events", ""]
     lines += [f"{name:<8} {digest(array)}" for name, array in zip(kept._fields, kept, strict=True)]
     lines += [f"{'trace':<8} {digest(events)}", "", f"the first {SHOWN} events:"]

@@ -1,8 +1,9 @@
-"""The engine as plain Python, for the tests: run as `python plain.py (kept|conform) OUT` with NUMBA_DISABLE_JIT=1.
+"""The engine as plain Python, for the tests: run as `python plain.py (kept|conform) OUT` with
+NUMBA_DISABLE_JIT=1.
 
-`kept` runs histories and writes everything that is kept of them, to be compared bit for bit with the compiled engine.
-`conform` runs the months step by step, mechanism by mechanism, and writes what each of them changed and broke: only the
-plain engine can be stopped between two mechanisms.
+`kept` runs histories and writes everything that is kept of them, to be compared bit for bit with the compiled
+engine. `conform` runs the months step by step, mechanism by mechanism, and writes what each of them changed
+and broke: only the plain engine can be stopped between two mechanisms.
 """
 
 from __future__ import annotations
@@ -26,7 +27,21 @@ from politburo.engine.state import State, allocate, for_kernel  # noqa: E402
 from politburo.lab.provenance import plan  # noqa: E402
 
 #: Work space, which carries nothing from one step to the next.
-WORK = {"member", "absent", "present", "whole", "weight", "sorted", "best", "bound", "pair", "score", "chance", "order", "event"}
+WORK = {
+    "member",
+    "absent",
+    "present",
+    "whole",
+    "weight",
+    "sorted",
+    "best",
+    "bound",
+    "pair",
+    "score",
+    "chance",
+    "order",
+    "event",
+}
 SMALL = [Sizes(people=n, places=r, posts=p, months=m, seed=seed) for n, r, p, m, seed in [
     (9, 4, 5, 60, 11), (5, 2, 3, 60, 12), (13, 5, 6, 48, 13), (12, 3, 5, 60, 14), (8, 1, 2, 36, 15),
 ]]  # fmt: skip
@@ -41,8 +56,13 @@ def cases(compiled: Compiled) -> list[tuple[Sizes, object, np.ndarray]]:
 def kept_arrays(compiled: Compiled) -> dict[str, np.ndarray]:
     """All that is kept, and the trace, of two whole histories of the ussr case and one of each small case."""
     found = {}
-    jobs = [(f"ussr-{h}", compiled.world, compiled.particles[h % len(compiled.particles)], compiled.months, h) for h in WHOLE_HISTORIES]
-    jobs += [(f"small-{sizes.seed}", world, row, sizes.months, 2**33 + 7) for sizes, world, row in cases(compiled)]
+    jobs = [
+        (f"ussr-{h}", compiled.world, compiled.particles[h % len(compiled.particles)], compiled.months, h)
+        for h in WHOLE_HISTORIES
+    ]
+    jobs += [
+        (f"small-{sizes.seed}", world, row, sizes.months, 2**33 + 7) for sizes, world, row in cases(compiled)
+    ]
     for name, world, row, months, history in jobs:
         engine = Engine(world, compiled.parameters, months)
         kept, rows = engine.trace(history, row)
@@ -51,7 +71,8 @@ def kept_arrays(compiled: Compiled) -> dict[str, np.ndarray]:
     return found
 
 
-# -- step by step ------------------------------------------------------------------------------------------------
+# -- step by step
+# ------------------------------------------------------------------------------------------------
 
 
 def snapshot(s: State) -> dict[str, list]:
@@ -76,13 +97,24 @@ def broken(w, s: State) -> list[str]:
     rules = {
         "seats sum to one": abs(sum(p.seats for p in m) + now.free_seats - 1) < near,
         "clients sum to one": np.abs(s.clients.sum(axis=1) - 1).max() < near,
-        "no negative shares": min(p.seats for p in m) >= -near and s.clients.min() >= -near and now.free_seats >= -near,
+        "no negative shares": min(p.seats for p in m) >= -near
+        and s.clients.min() >= -near
+        and now.free_seats >= -near,
         "size of the circle": now.circle_size == sum(p.circle == 2 for p in m) <= w.rule[0].circle_most,
-        "affinity, stance and opinion in [-1, 1]": all(np.abs(a).max() <= 1 + near for a in (s.affinity, s.stance, s.opinion)),
+        "affinity, stance and opinion in [-1, 1]": all(
+            np.abs(a).max() <= 1 + near for a in (s.affinity, s.stance, s.opinion)
+        ),
         "fear in [0, 1]": 0 <= now.fear <= 1,
         "prestige above 0": min(p.prestige for p in m) > 0,
         "the dead hold nothing": not any(
-            m[i].circle or m[i].committee or m[i].seats or m[i].organised or m[i].side or m[i].office or m[i].force for i in dead
+            m[i].circle
+            or m[i].committee
+            or m[i].seats
+            or m[i].organised
+            or m[i].side
+            or m[i].office
+            or m[i].force
+            for i in dead
         ),
         "no dead holder, boss or ruler": not set(dead)
         & {*(o.holder for o in s.office), *(x.boss for x in s.local), now.ruler, now.secretary},
@@ -93,12 +125,14 @@ def broken(w, s: State) -> list[str]:
 
 def walk(
     compiled: Compiled, world, row: np.ndarray, months: int, entries: Sequence[str],
-    look: Callable[[str, dict, dict, object, State], None] | None = None, check: Callable[[str, object, State], None] | None = None,
+    look: Callable[[str, dict, dict, object, State], None] | None = None, check: Callable[[str, object,
+    State], None] | None = None,
     history: int = 1, **values: float,
 ) -> tuple[dict, dict]:  # fmt: skip
     """Run a history of `entries`. Returns the first and the last state.
 
-    `look(name, before, after, w, s)` is called around every step, `check(name, w, s)` after it (cheaper: nothing is copied).
+    `look(name, before, after, w, s)` is called around every step, `check(name, w, s)` after it (cheaper:
+    nothing is copied).
     """
     row = row.copy()
     for name, value in values.items():
@@ -124,7 +158,9 @@ def walk(
 
 
 def unset(compiled: Compiled) -> list[str]:
-    """Fields of the state that the start of a history leaves as they were: two rooms full of different rubbish, compared after it."""
+    """Fields of the state that the start of a history leaves as they were: two rooms full of different
+    rubbish, compared after it.
+    """
     p = parameter_table(compiled.parameters, compiled.values[None, :])[0]
     w, found = for_kernel(compiled.world), []
     for rubbish in (3, 5):
@@ -150,13 +186,21 @@ def same(first: dict, last: dict, names: Iterable[str]) -> list[str]:
     return [name for name in names if first[name] != last[name]]
 
 
-def conform(compiled: Compiled, exclusive: dict[str, list[str]], zero: dict[str, tuple[dict, list[str]]]) -> dict:
+def conform(
+    compiled: Compiled, exclusive: dict[str, list[str]], zero: dict[str, tuple[dict, list[str]]]
+) -> dict:
     """What each mechanism changed, what it broke, and what changed though nobody should have touched it.
 
-    exclusive : mechanism -> fields that no other mechanism writes; zero : mechanism -> (parameters, fields that then stand still).
+    exclusive : mechanism -> fields that no other mechanism writes; zero : mechanism -> (parameters, fields
+    that then stand still).
     """
-    found: dict[str, dict] = {name: {"changed": set(), "broke": set(), "alone": set(), "off": [], "zero": []} for name in month.names()}
-    jobs = [(compiled.world, compiled.particles[0], compiled.months)] + [(world, row, z.months) for z, world, row in cases(compiled)]
+    found: dict[str, dict] = {
+        name: {"changed": set(), "broke": set(), "alone": set(), "off": [], "zero": []}
+        for name in month.names()
+    }
+    jobs = [(compiled.world, compiled.particles[0], compiled.months)] + [
+        (world, row, z.months) for z, world, row in cases(compiled)
+    ]
 
     def watch(name, before, after, w, s):
         found[name]["changed"] |= changed(before, after)
@@ -166,7 +210,9 @@ def conform(compiled: Compiled, exclusive: dict[str, list[str]], zero: dict[str,
         found[name]["alone"] |= set(broken(w, s))
 
     standard = list(month.STANDARD)
-    extra = [name for name in month.names() if name not in standard]  # shipped, but not part of the standard month
+    extra = [
+        name for name in month.names() if name not in standard
+    ]  # shipped, but not part of the standard month
     for world, row, months in jobs:
         walk(compiled, world, row, months, standard + extra, watch)
     for name in month.names():
@@ -176,12 +222,16 @@ def conform(compiled: Compiled, exclusive: dict[str, list[str]], zero: dict[str,
             found[name]["off"] += same(first, last, exclusive.get(name, ()))
         values, fields = zero.get(name, ({}, []))
         if fields:
+
             def still(which, before, after, w, s, name=name, fields=fields):
                 if which == name:
                     found[name]["zero"] += same(before, after, fields)
+
             for world, row, months in jobs[1:3]:
                 walk(compiled, world, row, months, standard, still, **values)
-    answer = {name: {key: sorted(set(value)) for key, value in entry.items()} for name, entry in found.items()}
+    answer = {
+        name: {key: sorted(set(value)) for key, value in entry.items()} for name, entry in found.items()
+    }
     return answer | {"start": {"unset": unset(compiled)}}
 
 

@@ -1,4 +1,6 @@
-"""Machine code and plain Python give the same bits: whole histories of the ussr case and of small random ones."""
+"""Machine code and plain Python give the same bits: whole histories of the ussr case and of small random
+ones.
+"""
 
 import os
 import subprocess
@@ -18,7 +20,9 @@ def run_plain(*arguments: str) -> None:
     """Run tests/engine/plain.py in a process without compiling."""
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     script = Path(__file__).with_name("plain.py")
-    done = subprocess.run([sys.executable, str(script), *arguments], env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, str(script), *arguments], env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -30,6 +34,8 @@ def test_compiled_equals_uncompiled(standard, ussr, tmp_path):
         for name, array in compiled.items():
             other = found[name]
             assert other.dtype == array.dtype and other.shape == array.shape, name
-            assert other.tobytes() == array.tobytes(), f"{name} differs first at {np.argwhere(other != array)[:1]}"
+            assert other.tobytes() == array.tobytes(), (
+                f"{name} differs first at {np.argwhere(other != array)[:1]}"
+            )
     eventful = [len(array) for name, array in compiled.items() if name.endswith("trace.kind")]
     assert min(eventful) > 5 and max(eventful) > 300, "histories in which something happens"

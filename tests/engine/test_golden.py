@@ -1,4 +1,4 @@
-"""One history of a frozen case, bit for bit as it was when somebody last looked: see tests/engine/golden.py."""
+"""One history of a frozen case, bit for bit as somebody last looked at it: see tests/engine/golden.py."""
 
 import golden
 import pytest
@@ -14,7 +14,9 @@ def test_golden_trace_stands(request):
     else:
         found = golden.text()
     kept = golden.FILE.read_text(encoding="utf-8")
-    words = "histories changed. If that is meant: python -m tests.engine.golden --write, and read the difference"
+    words = (
+        "histories changed. If that is meant: python -m tests.engine.golden --write, and read the difference"
+    )
     assert found.splitlines() == kept.splitlines(), words
 
 

@@ -1,4 +1,6 @@
-"""Luck: the published generator, keyed by what is asked, and evenly spread. Slow statistics are in verify/luck_statistics.py."""
+"""Luck: the published generator, keyed by what is asked, and evenly spread. Slow statistics are in
+verify/luck_statistics.py.
+"""
 
 from typing import NamedTuple
 
@@ -57,7 +59,9 @@ def ask(w, s, site, actors, months, histories, normal, out):
                 n += 1
 
 
-def draws(site=luck.MOTION, actors=10, months=100, histories=200, normal=False, seed=7, salt=None) -> np.ndarray:
+def draws(
+    site=luck.MOTION, actors=10, months=100, histories=200, normal=False, seed=7, salt=None
+) -> np.ndarray:
     w = Keys(seed_key(seed), np.zeros(luck.SITES, np.uint64) if salt is None else salt)
     s = When(np.zeros(1, [("history", "i8"), ("month", "i8")]).view(np.recarray))
     out = np.zeros(actors * months * histories)
@@ -123,7 +127,11 @@ def test_sites_seeds_and_salts_are_independent(sample):
     sites = {number for group in luck.SOURCES.values() for number in group}
     one = np.zeros(luck.SITES, np.uint64)
     one[luck.MOTION] = 1
-    others = [draws(site) for site in sorted(sites - {luck.MOTION})] + [draws(seed=8), draws(seed=7 + 2**32), draws(salt=one)]
+    others = [draws(site) for site in sorted(sites - {luck.MOTION})] + [
+        draws(seed=8),
+        draws(seed=7 + 2**32),
+        draws(salt=one),
+    ]
     for other in others:
         assert not np.any(other == sample) or (other == sample).sum() < 3
         assert abs(np.corrcoef(sample, other)[0, 1]) < 5 / np.sqrt(N)

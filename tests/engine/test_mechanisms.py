@@ -1,7 +1,8 @@
 """What every mechanism must be: declared in full, about nobody, lucky only by key, harmless when off.
 
-The tests are parametrised over the mechanisms that the engine ships, so a new one inherits them. What a mechanism does to a
-state is watched in the plain engine (`tests/engine/plain.py`), step by step, on the ussr case and on random small ones.
+The tests are parametrised over the mechanisms that the engine ships, so a new one inherits them. What a
+mechanism does to a state is watched in the plain engine (`tests/engine/plain.py`), step by step, on the ussr
+case and on random small ones.
 """
 
 import ast
@@ -22,12 +23,14 @@ from politburo.engine.state import LOCAL, NOW, OFFICE, PEOPLE, State
 NAMES = month.names()
 every_mechanism = pytest.mark.parametrize("name", NAMES)
 
-# Declarations known to be incomplete, by test; each is a fault of the mechanism, and the test fails once it is mended.
+# Declarations known to be incomplete, by test; each is a fault of the mechanism, and the test fails once it
+# is mended.
 KNOWN = {
     "undeclared": {"circle": "helpers of congress read parameters that circle does not declare"},
     "unread": {"congress": "declares spite, which it does not read"},
     "writes": {
-        "circle": "affinity", "congress": "visible, ballot", "health": "suspicion, hardship", "opposition": "affinity",
+        "circle": "affinity", "congress": "visible, ballot", "health": "suspicion, hardship",
+        "opposition": "affinity",
         "purge": "suspicion",
     },
     "off": {"fear": "suspicion and ballot are also written by mechanisms that do not declare them"},
@@ -35,26 +38,34 @@ KNOWN = {
 
 
 def all_but_known(test):
-    known = {n: pytest.mark.xfail(strict=True, reason=f"not declared: {why}") for n, why in KNOWN.get(test, {}).items()}
-    return pytest.mark.parametrize("name", [pytest.param(n, marks=known[n]) if n in known else n for n in NAMES])
+    known = {
+        n: pytest.mark.xfail(strict=True, reason=f"not declared: {why}")
+        for n, why in KNOWN.get(test, {}).items()
+    }
+    return pytest.mark.parametrize(
+        "name", [pytest.param(n, marks=known[n]) if n in known else n for n in NAMES]
+    )
 
 
 PERSONS = {name for name, _ in PEOPLE}
 WHOLE = {name for name, _ in NOW}
 ARRAYS = set(State._fields) - {"people", "now"}
 
-# What else moves when a word of WRITES moves: the bookkeeping of engine.standing and counts kept beside a value.
+# What else moves when a word of WRITES moves: the bookkeeping of engine.standing and counts kept beside a
+# value.
 OFFICES = {"office.holder", "people.office", "people.force", "now.secretary", "now.force_post"}
 CIRCLE = {"people.circle", "people.committee", "people.side", "now.circle_size", "now.renewed"}
 DEATH = CIRCLE | OFFICES | {
-    "people.alive", "people.organised", "people.seats", "people.patron", "now.free_seats", "now.leader", "now.ruler",
+    "people.alive", "people.organised", "people.seats", "people.patron", "now.free_seats", "now.leader",
+    "now.ruler",
     "now.ruler_month", "clients", "local.boss", "local.strength",
 }  # fmt: skip
 WITH = {
     "office": OFFICES, "local": {"local.boss", "local.strength"} | OFFICES, "circle": CIRCLE, "alive": DEATH,
     "seats": {"people.seats", "now.free_seats"}, "recanted": {"people.recanted", "people.readmit"},
     "rung": DEATH | {"people.rung", "people.prestige", "first", "now.precedent"},
-    "purge": {"now.purge", "now.purge_start", "now.purge_month", "now.purges", "now.chief", "now.chief_since", "now.chiefs"},
+    "purge": {"now.purge", "now.purge_start", "now.purge_month", "now.purges", "now.chief",
+    "now.chief_since", "now.chiefs"},
 }  # fmt: skip
 COUNTS = {"people.moved", "now.motions", "now.failed", "now.congresses", "now.last_congress", "now.events"}
 
@@ -63,9 +74,12 @@ ZERO = {
     "opinion": ({"opinion_speed": 0}, ["opinion"]),
     "stances": ({"stance_speed": 0, "drift": 0}, ["stance"]),
     "patronage": ({"turnover": 0, "desertion": 0, "gratitude": 0}, ["clients"]),
-    "motions": ({"motion_rate": 0}, ["people.rung", "people.side", "people.prestige", "affinity", "first", "now.motions", "office.holder"]),
-    "opposition": ({"organise": 0, "recant": 0, "readmission": 0}, ["people.organised", "people.recanted", "people.rung", "affinity"]),
-    "congress": ({"convene": 0}, ["people.seats", "now.committee_size", "people.circle", "people.rung", "affinity", "now.congresses"]),
+    "motions": ({"motion_rate": 0}, ["people.rung", "people.side", "people.prestige", "affinity", "first",
+    "now.motions", "office.holder"]),
+    "opposition": ({"organise": 0, "recant": 0, "readmission": 0}, ["people.organised", "people.recanted",
+    "people.rung", "affinity"]),
+    "congress": ({"convene": 0}, ["people.seats", "now.committee_size", "people.circle", "people.rung",
+    "affinity", "now.congresses"]),
     "circle": ({"coopt": 0}, ["people.circle", "now.circle_size", "affinity"]),
     "document": ({"document_effect": 0}, ["people.prestige"]),
     "rule": ({"rule_seats": 9}, ["now.ruler", "now.ruler_month"]),
@@ -124,12 +138,18 @@ def code_only(text: str) -> str:
     tree = ast.parse(text)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
-        if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        if (
+            isinstance(body, list)
+            and body
+            and isinstance(body[0], ast.Expr)
+            and isinstance(body[0].value, ast.Constant)
+        ):
             body[0].value.value = ""
     return ast.unparse(tree)
 
 
-# -- what it says of itself --------------------------------------------------------------------------------------
+# -- what it says of itself
+# --------------------------------------------------------------------------------------
 
 
 def test_there_are_mechanisms():
@@ -142,10 +162,14 @@ def test_declares_what_it_reads_and_writes(name):
     for attribute in ("PARAMETERS", "READS", "WRITES"):
         declared = getattr(m, attribute)
         assert isinstance(declared, tuple) and declared, attribute
-        assert all(isinstance(word, str) for word in declared) and len(set(declared)) == len(declared), attribute
+        assert all(isinstance(word, str) for word in declared) and len(set(declared)) == len(declared), (
+            attribute
+        )
     assert all(resolve(word) for word in m.WRITES), "WRITES names fields of the state"
     of_the_case = set(World._fields) | {"calendar", "born", "signals", "named"}
-    assert all(resolve(word) or word in of_the_case for word in m.READS), "READS names fields of the state or the case"
+    assert all(resolve(word) or word in of_the_case for word in m.READS), (
+        "READS names fields of the state or the case"
+    )
     assert callable(m.step) and m.step.__doc__
 
 
@@ -183,10 +207,13 @@ def test_every_parameter_of_the_case_has_a_reader(ussr):
         assert any(name in read for read in readers.values()), f"nobody reads {name}"
         filed = ussr.case.parameters[name].mechanism
         assert filed in NAMES
-        assert name in readers[filed] | readers["start"], f"{name} is filed under {filed}, which does not read it"
+        assert name in readers[filed] | readers["start"], (
+            f"{name} is filed under {filed}, which does not read it"
+        )
 
 
-# -- what it must not do -----------------------------------------------------------------------------------------
+# -- what it must not do
+# -----------------------------------------------------------------------------------------
 
 
 @every_mechanism
@@ -215,7 +242,17 @@ def test_luck_is_keyed_luck_only(name):
         elif isinstance(node, ast.ImportFrom):
             assert node.level > 0 or node.module == "__future__", "a mechanism imports from the engine only"
         elif isinstance(node, ast.Name):
-            assert node.id not in {"random", "time", "os", "np", "numpy", "open", "globals", "eval", "exec"}, node.id
+            assert node.id not in {
+                "random",
+                "time",
+                "os",
+                "np",
+                "numpy",
+                "open",
+                "globals",
+                "eval",
+                "exec",
+            }, node.id
     sites = set(re.findall(r"luck\.(?:uniform|normal)\(w, s, luck\.([A-Z_]+),", source(name)))
     calls = re.findall(r"luck\.(?:uniform|normal)\(", source(name))
     known = {key for key, value in vars(luck).items() if key.isupper() and isinstance(value, int)}
@@ -223,13 +260,17 @@ def test_luck_is_keyed_luck_only(name):
     assert len(re.findall(r"luck\.(?:uniform|normal)\(w, s, (?:luck\.[A-Z_]+)", source(name))) == len(calls)
 
 
-# -- what it does ------------------------------------------------------------------------------------------------
+# -- what it does
+# ------------------------------------------------------------------------------------------------
 
 
 def exclusive() -> dict[str, list[str]]:
     """Fields that one mechanism alone writes, by the declarations."""
     writes = {name: set().union(*(resolve(word) for word in module(name).WRITES)) for name in NAMES}
-    return {name: sorted(own - set().union(*(w for other, w in writes.items() if other != name))) for name, own in writes.items()}
+    return {
+        name: sorted(own - set().union(*(w for other, w in writes.items() if other != name)))
+        for name, own in writes.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -265,7 +306,7 @@ def test_switched_off_it_does_nothing(name, watched):
 
 
 def test_the_start_sets_everything(watched):
-    """Whatever stood in the state before, a history begins the same: no field is left from the one before it."""
+    """Whatever stood in the state before, a history begins the same: nothing is left of the last one."""
     assert watched["start"]["unset"] == []
 
 
@@ -275,6 +316,8 @@ def test_most_mechanisms_have_something_of_their_own():
 
 @pytest.mark.parametrize("name", sorted(ZERO))
 def test_at_zero_strength_it_leaves_the_state_alone(name, watched):
-    assert set(ZERO[name][1]) <= set().union(*(resolve(w) for w in module(name).WRITES)) | COUNTS, "fields it does write"
+    assert set(ZERO[name][1]) <= set().union(*(resolve(w) for w in module(name).WRITES)) | COUNTS, (
+        "fields it does write"
+    )
     assert watched[name]["zero"] == []
     assert set(ZERO[name][1]) & set(watched[name]["changed"]), "and at its usual strength it does change them"

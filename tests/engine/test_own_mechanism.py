@@ -1,4 +1,6 @@
-"""A user's own mechanisms: named in the case, compiled with the engine, their state begun anew in every history."""
+"""A user's own mechanisms: named in the case, compiled with the engine, their state begun anew in every
+history.
+"""
 
 from pathlib import Path
 
@@ -48,7 +50,9 @@ def test_the_case_names_them(call):
 
 
 def test_state_is_begun_for_each_history(call, run):
-    """After three histories in a row the state is that of the third alone, with the keyed luck of its own site."""
+    """After three histories in a row the state is that of the third alone, with the keyed luck of its own
+    site.
+    """
     months = call.compiled.months
     kept, state = run(4, 3)
     assert state.now[0].calls == 10 + months
@@ -61,7 +65,9 @@ def test_state_is_begun_for_each_history(call, run):
     assert (kept.whole[:, WHOLE.index("grievance")] == 10 + months).all()
 
 
-NOT_ZEROED = pytest.mark.xfail(strict=True, reason="the generated month does not set declared state back between histories")
+NOT_ZEROED = pytest.mark.xfail(
+    strict=True, reason="the generated month does not set declared state back between histories"
+)
 
 
 @NOT_ZEROED

@@ -1,7 +1,8 @@
-"""What must hold in every month of every history of every case: the books balance, the dead are out, votes are counted once.
+"""What must hold in every month of every history of every case: the books balance, the dead are out, votes
+are counted once.
 
-Cases are random and small (`tests/conftest.py`). A run of t months is the beginning of a longer one, so the state at the end of
-each month is the final state of a run that long.
+Cases are random and small (`tests/conftest.py`). A run of t months is the beginning of a longer one, so the
+state at the end of each month is the final state of a run that long.
 """
 
 from types import SimpleNamespace
@@ -23,7 +24,8 @@ TINY = 1e-9
 
 some_sizes = st.fixed_dictionaries(
     {
-        "people": st.integers(1, 14), "places": st.integers(1, 5), "posts": st.integers(1, 6), "issues": st.integers(1, 4),
+        "people": st.integers(1, 14), "places": st.integers(1, 5), "posts": st.integers(1, 6),
+        "issues": st.integers(1, 4),
         "shocks": st.integers(0, 5), "months": st.integers(1, 60), "seed": st.integers(0, 2**32 - 1),
     }
 )  # fmt: skip
@@ -46,7 +48,11 @@ def monthly(world, engine, row, history, months):
 def walk(standard, random_case, sizes):
     def walking(given_sizes, history):
         world, row = random_case(sizes(**given_sizes))
-        return world, row, monthly(world, standard(world, given_sizes["months"]), row, history, given_sizes["months"])
+        return (
+            world,
+            row,
+            monthly(world, standard(world, given_sizes["months"]), row, history, given_sizes["months"]),
+        )
 
     return walking
 
@@ -57,12 +63,15 @@ def traced(standard, random_case, sizes):
         world, row = random_case(sizes(**given_sizes))
         engine = standard(world, given_sizes["months"])
         kept, rows = engine.trace(history, row)
-        return SimpleNamespace(world=world, row=row, kept=kept, events=rows, months=given_sizes["months"], engine=engine)
+        return SimpleNamespace(
+            world=world, row=row, kept=kept, events=rows, months=given_sizes["months"], engine=engine
+        )
 
     return tracing
 
 
-# -- the state ---------------------------------------------------------------------------------------------------
+# -- the state
+# ---------------------------------------------------------------------------------------------------
 
 
 @every_case
@@ -88,7 +97,17 @@ def test_values_stay_in_their_ranges(walk, given_sizes, history):
         m, now = s.people, s.now[0]
         for name in ("affinity", "stance", "ideal", "opinion"):
             assert np.abs(getattr(s, name)).max() <= 1 + TINY, (t, name)
-        for name in ("flexibility", "ambition", "organising", "competence", "attendance", "seats", "cadres", "visible", "force"):
+        for name in (
+            "flexibility",
+            "ambition",
+            "organising",
+            "competence",
+            "attendance",
+            "seats",
+            "cadres",
+            "visible",
+            "force",
+        ):
             assert m[name].min() >= -TINY and m[name].max() <= 1 + TINY, (t, name)
         assert m.prestige.min() > 0 and m.prestige.max() <= 2, t
         assert m.power.min() >= 0 and m.seen.min() >= 0 and m.office.min() >= 0, t
@@ -153,13 +172,16 @@ def test_rungs_only_rise_but_for_readmission_and_promotion(walk, traced, given_s
     before = np.zeros(given_sizes["people"], int)
     for t, s in months:
         here = rows[rows["month"] == t]
-        back = set(here["actor"][here["kind"] == events.READMITTED]) | set(here["target"][here["kind"] == events.PROMOTED])
+        back = set(here["actor"][here["kind"] == events.READMITTED]) | set(
+            here["target"][here["kind"] == events.PROMOTED]
+        )
         lower = set(np.flatnonzero(s.people.rung < before))
         assert lower <= back, t
         before = s.people.rung.copy()
 
 
-# -- the trace ---------------------------------------------------------------------------------------------------
+# -- the trace
+# ---------------------------------------------------------------------------------------------------
 
 
 def motions(rows):
@@ -207,7 +229,12 @@ def test_thresholds_are_respected(traced, given_sizes, history):
     bars = {np.float32(rule["majority"]), np.float32(rule["expulsion_majority"])}
     for motion, end in following(t.events):
         assert end["kind"] in (events.PASSED, events.FAILED)
-        assert (end["actor"], end["target"], end["a"], end["c"]) == (motion["actor"], motion["target"], motion["a"], motion["c"])
+        assert (end["actor"], end["target"], end["a"], end["c"]) == (
+            motion["actor"],
+            motion["target"],
+            motion["a"],
+            motion["c"],
+        )
         assert motion["c"] in bars
         assert motion["b"] > motion["c"] - 0.021, "put although it could not pass"
         assert (end["b"] > end["c"]) == (end["kind"] == events.PASSED)
@@ -229,12 +256,16 @@ def test_nobody_votes_twice_and_every_seat_is_counted_once(traced, given_sizes, 
             continue
         voters = [v["actor"] for v in votes]
         assert len(voters) == len(set(voters))
-        assert {v["target"] for v in votes} == {motion["target"]} and {v["month"] for v in votes} == {motion["month"]}
+        assert {v["target"] for v in votes} == {motion["target"]} and {v["month"] for v in votes} == {
+            motion["month"]
+        }
         assert all(0 <= v["a"] <= 1 for v in votes)
         assert sum(float(v["b"]) for v in votes) == pytest.approx(1.0, abs=1e-5)
         assert all(v["a"] == 0 for v in votes if v["actor"] == motion["target"])
         if motion["kind"] == events.MOTION:
-            assert sum(float(v["a"]) * float(v["b"]) for v in votes) == pytest.approx(float(motion["b"]), abs=1e-5)
+            assert sum(float(v["a"]) * float(v["b"]) for v in votes) == pytest.approx(
+                float(motion["b"]), abs=1e-5
+            )
 
 
 @every_case
@@ -256,13 +287,19 @@ def test_no_dead_man_acts_votes_or_is_moved_against(traced, given_sizes, history
 
 @every_case
 def test_sanctions_follow_the_order_of_the_trace(traced, given_sizes, history):
-    """Every sanction that passed has its date, no later than its vote; each date has something in the trace behind it."""
+    """Every sanction that passed has its date, no later than its vote; each date has something in the trace
+    behind it.
+    """
     t = traced(given_sizes, history)
     first, rows = t.kept.first[0], t.events
     for row in rows[rows["kind"] == events.PASSED]:
         assert 0 <= first[row["target"], int(row["a"])] <= row["month"]
     behind = {events.PASSED: None, events.UNSEATED: 3, events.PURGED: 8, events.CHIEF: 8}
-    found = {(int(r["target"]), int(r["a"]) if rung is None else rung, int(r["month"])) for k, rung in behind.items() for r in rows[rows["kind"] == k]}
+    found = {
+        (int(r["target"]), int(r["a"]) if rung is None else rung, int(r["month"]))
+        for k, rung in behind.items()
+        for r in rows[rows["kind"] == k]
+    }
     fights = set(rows["month"][rows["kind"] == events.FIGHT])
     for i, rung in zip(*np.nonzero(first >= 0), strict=True):
         date = int(first[i, rung])
@@ -286,7 +323,7 @@ def test_a_history_alone_is_the_history_in_a_batch(standard, random_case, sizes,
 
 
 def test_the_ussr_case_holds_too(standard, ussr):
-    """The same books on the packaged case, at the ends of histories, and room enough for its longest trace."""
+    """The same books on the packaged case, at the ends of histories, and room for its longest trace."""
     engine = standard()
     longest = 0
     for history in range(30):

@@ -1,4 +1,6 @@
-"""Calibration: the prior's box, proposals that stay in it, a search that climbs, and the same particles however it is run."""
+"""Calibration: the prior's box, proposals that stay in it, a search that climbs, and the same particles
+however it is run.
+"""
 
 import json
 from types import SimpleNamespace
@@ -27,7 +29,9 @@ def boxes(draw):
     for _ in range(count):
         log.append(draw(st.booleans()))
         low.append(draw(st.floats(1e-4, 5)) if log[-1] else draw(st.floats(-5, 5)))
-        high.append(low[-1] * draw(st.floats(1.05, 1000)) if log[-1] else low[-1] + draw(st.floats(0.01, 100)))
+        high.append(
+            low[-1] * draw(st.floats(1.05, 1000)) if log[-1] else low[-1] + draw(st.floats(0.01, 100))
+        )
     return box(low, high, log)
 
 
@@ -47,10 +51,15 @@ def test_ends_and_middle_of_the_prior(prior):
     d = len(prior.names)
     np.testing.assert_allclose(prior.values(np.zeros((1, d)))[0], prior.low, rtol=1e-12)
     np.testing.assert_allclose(prior.values(np.ones((1, d)))[0], prior.high, rtol=1e-12)
-    middle = np.where(prior.log, np.sqrt(np.where(prior.log, prior.low * prior.high, 1)), (prior.low + prior.high) / 2)
+    middle = np.where(
+        prior.log, np.sqrt(np.where(prior.log, prior.low * prior.high, 1)), (prior.low + prior.high) / 2
+    )
     np.testing.assert_allclose(prior.values(np.full((1, d), 0.5))[0], middle, rtol=1e-9, atol=1e-12)
     # What lies outside the box is taken to its wall.
-    below, above = np.where(prior.log, prior.low / 2, prior.low - 1), np.where(prior.log, prior.high * 2, prior.high + 1)
+    below, above = (
+        np.where(prior.log, prior.low / 2, prior.low - 1),
+        np.where(prior.log, prior.high * 2, prior.high + 1),
+    )
     assert (prior.unit(below[None]) == 0).all() and (prior.unit(above[None]) == 1).all()
 
 
@@ -67,14 +76,21 @@ def test_prior_of_a_case_is_its_fitted_parameters(ussr):
     assert list(prior.names) == fitted and 5 < len(fitted) < len(ussr.parameters)
     assert [ussr.parameters[c] for c in prior.columns] == fitted
     for i, name in enumerate(fitted):
-        assert (prior.low[i], prior.high[i], prior.log[i]) == (parameters[name].low, parameters[name].high, parameters[name].scale == "log")
+        assert (prior.low[i], prior.high[i], prior.log[i]) == (
+            parameters[name].low,
+            parameters[name].high,
+            parameters[name].scale == "log",
+        )
 
 
-# -- a toy ---------------------------------------------------------------------------------------------------------
+# -- a toy
+# ---------------------------------------------------------------------------------------------------------
 
 
 class Toy:
-    """A judge without an engine: J falls with the distance from a hidden point, and a little luck of the batch."""
+    """A judge without an engine: J falls with the distance from a hidden point, and a little luck of the
+    batch.
+    """
 
     def __init__(self, peak=(0.2, 0.8, 0.5, 0.35, 0.65)):
         self.peak, self.asked = np.array(peak), []
@@ -94,13 +110,20 @@ def toy_case():
     low, high = [0.0, 1.0, -2.0, 0.01, 5.0], [1.0, 3.0, 2.0, 10.0, 50.0]
     scales = ["linear", "linear", "linear", "log", "log"]
     q = {
-        f"p{i}": SimpleNamespace(low=low[i], high=high[i], scale=scales[i], fitted=True, value=low[i]) for i in range(D)
+        f"p{i}": SimpleNamespace(low=low[i], high=high[i], scale=scales[i], fitted=True, value=low[i])
+        for i in range(D)
     } | {"fixed": SimpleNamespace(low=0.0, high=1.0, scale="linear", fitted=False, value=0.5)}
-    return SimpleNamespace(parameters=tuple(q), case=SimpleNamespace(parameters=q), values=np.array([x.value for x in q.values()]))
+    return SimpleNamespace(
+        parameters=tuple(q),
+        case=SimpleNamespace(parameters=q),
+        values=np.array([x.value for x in q.values()]),
+    )
 
 
 def begun(judge, **given_):
-    return fitting.begin(toy_case(), judge, **{"islands": 2, "size": 24, "batch": 1, "seed": 5, "draws": 2, **given_})
+    return fitting.begin(
+        toy_case(), judge, **{"islands": 2, "size": 24, "batch": 1, "seed": 5, "draws": 2, **given_}
+    )
 
 
 def test_a_toy_fit_climbs():
@@ -130,7 +153,9 @@ def test_only_what_clears_the_bar_stays():
 
 
 def test_proposals_stay_in_the_box_at_a_corner():
-    """The best point is a corner of the box, so half of all jumps lead out; the toy refuses to judge what is outside."""
+    """The best point is a corner of the box, so half of all jumps lead out; the toy refuses to judge what is
+    outside.
+    """
     judge = Toy(peak=(0.0, 1.0, 0.0, 1.0, 0.0))
     fit = fitting.run(begun(judge), judge, 8)
     assert ((fit.unit >= 0) & (fit.unit <= 1)).all()
@@ -142,16 +167,24 @@ def test_every_generation_has_luck_of_its_own_shared_by_all():
     fitting.run(begun(judge), judge, 3)
     firsts = [first for first, _ in judge.asked]
     assert firsts[0] == 0 and len(set(firsts)) == 4
-    assert [firsts.count(f) for f in sorted(set(firsts))] == [1, 3, 3, 3]  # scored afresh, then two moves, on the same batch
+    assert [firsts.count(f) for f in sorted(set(firsts))] == [
+        1,
+        3,
+        3,
+        3,
+    ]  # scored afresh, then two moves, on the same batch
     assert min(np.diff(sorted(set(firsts)))) >= 1_000_000
 
 
 def test_islands_never_meet():
-    """Every copy and every jump comes from the island itself: an island in one corner cannot leave the plane it spans."""
+    """Every copy and every jump comes from the island itself: an island in one corner cannot leave the plane
+    it spans.
+    """
     judge = Toy()
     fit = begun(judge)
     assert not np.array_equal(fit.unit[0], fit.unit[1]), "islands start from draws of their own"
-    # Island 0 is one point, island 1 is far away: without its neighbour, island 0 moves by the small jitter alone.
+    # Island 0 is one point, island 1 is far away: without its neighbour, island 0 moves by the small jitter
+    # alone.
     fit.unit[0], fit.unit[1] = 0.5, np.random.default_rng(1).random(fit.unit[1].shape)
     fitting.step(fit, judge)
     assert np.abs(fit.unit[0] - 0.5).max() < 0.2
@@ -169,7 +202,9 @@ def test_interrupted_and_resumed_is_straight(tmp_path):
     again.load(state)
     assert again.generation == 3
     fitting.run(again, Toy(), 6, state=state)
-    assert again.unit.tobytes() == straight.unit.tobytes() and again.score.tobytes() == straight.score.tobytes()
+    assert (
+        again.unit.tobytes() == straight.unit.tobytes() and again.score.tobytes() == straight.score.tobytes()
+    )
     assert json.dumps(again.diary) == json.dumps(straight.diary)
     assert [p.name for p in tmp_path.iterdir()] == ["fit.npz"], "no half-written state is left behind"
 
@@ -194,12 +229,15 @@ def test_thinning_takes_as_many_from_each_island():
     assert fresh.mean() >= everything.mean()
 
 
-# -- the engine ------------------------------------------------------------------------------------------------
+# -- the engine
+# ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(not COMPILED, reason="many histories")
 def test_workers_do_not_matter(standard, ussr):
-    """The real judge: the same J and the same particles for one thread and for two; J is what the targets say."""
+    """The real judge: the same J and the same particles for one thread and for two; J is what the targets
+    say.
+    """
     from politburo.case.compile import compile_case
     from politburo.case.values import Month
     from politburo.lab.targets import closeness, evaluate
@@ -218,6 +256,11 @@ def test_workers_do_not_matter(standard, ussr):
     row = judge.rows(one.prior, one.particles()[:1])[0]
     kept = standard(compiled.world, compiled.months).run(2_000_000, np.tile(row, (6, 1)))[0]
     assert closeness(evaluate(compiled, kept)) == pytest.approx(judge.one(row, 2_000_000))
-    assert one.score[0, 0] == pytest.approx(judge.one(row, 2_000_000)), "scored on the batch of its generation"
+    assert one.score[0, 0] == pytest.approx(judge.one(row, 2_000_000)), (
+        "scored on the batch of its generation"
+    )
     total, results = fitting.ensemble_closeness(judge, np.stack([row, row]), 2_000_000, 6)
-    assert total == pytest.approx(judge.one(row, 2_000_000)) and len(results) >= len(judge.compiled.case.targets) / 4
+    assert (
+        total == pytest.approx(judge.one(row, 2_000_000))
+        and len(results) >= len(judge.compiled.case.targets) / 4
+    )

@@ -1,4 +1,6 @@
-"""Targets and outcomes against histories written by hand, for which the right answer is known without the engine."""
+"""Targets and outcomes against histories written by hand, for which the right answer is known without the
+engine.
+"""
 
 import math
 from pathlib import Path
@@ -20,26 +22,37 @@ ONE_WIDTH = math.exp(-0.5)  # closeness one width away from the record
 
 TARGETS = """\
 targets:
-  tarv_post: {kind: fall, person: tarv, rung: post, date: 1964-05, width: 12, weight: 2, evidence: assumed, note: invented}
-  sits: {kind: members, organ: presidium, on: 1965-01, members: [dasan, sorin, ondrin, holt, brenn], evidence: assumed, note: invented}
+  tarv_post: {kind: fall, person: tarv, rung: post, date: 1964-05, width: 12, weight: 2, evidence: assumed,
+     note: invented}
+  sits: {kind: members, organ: presidium, on: 1965-01, members: [dasan, sorin, ondrin, holt, brenn],
+     evidence: assumed, note: invented}
   rules: {kind: ruler, person: dasan, by: 1966-12, evidence: assumed, note: invented}
   rule_begins: {kind: ruler_date, date: 1966-01, width: 12, evidence: assumed, note: invented}
   ballot:
-    {kind: vote, occasion: congress, near: 1964-02, within: 12, measure: against_share, value: 0.1, low: 0, high: 0.3,
+    {kind: vote, occasion: congress, near: 1964-02, within: 12, measure: against_share, value: 0.1,
+     low: 0, high: 0.3, evidence: assumed, note: invented}
+  killed: {kind: measure, measure: committee_dead_share, value: 0.5, low: 0.4, high: 0.6, on: 1965-01,
      evidence: assumed, note: invented}
-  killed: {kind: measure, measure: committee_dead_share, value: 0.5, low: 0.4, high: 0.6, on: 1965-01, evidence: assumed, note: invented}
   purge: {kind: measure, measure: purge_start, value: 1965-03, width: 12, evidence: assumed, note: invented}
-  chiefs: {kind: measure, measure: chiefs_purged, value: 2, low: 1, high: 3, people: [holt, karst], evidence: assumed, note: invented}
-  large: {kind: measure, measure: committee_size, value: 40, low: 30, high: 50, on: 1964-12, evidence: assumed, note: invented}
-  met: {kind: measure, measure: assembly_date, value: 1964-02, width: 12, on: 1964-02, evidence: assumed, note: invented}
-  first: {kind: measure, measure: first_fall, value: 1963-03, width: 12, people: [tarv, karst, sorin], evidence: assumed, note: invented}
-  second: {kind: measure, measure: second_fall, value: 1964-03, width: 12, people: [tarv, karst, sorin], evidence: assumed, note: invented}
-  loyal: {kind: measure, measure: loyalists_alive, value: 1, low: 0.5, high: 1, people: [holt, brenn], evidence: assumed, note: invented}
-  rivals: {kind: measure, measure: rivals_dead, value: 1, low: 0.5, high: 1, people: [tarv, karst], evidence: assumed, note: invented}
+  chiefs: {kind: measure, measure: chiefs_purged, value: 2, low: 1, high: 3, people: [holt, karst],
+     evidence: assumed, note: invented}
+  large: {kind: measure, measure: committee_size, value: 40, low: 30, high: 50, on: 1964-12,
+     evidence: assumed, note: invented}
+  met: {kind: measure, measure: assembly_date, value: 1964-02, width: 12, on: 1964-02, evidence: assumed,
+     note: invented}
+  first: {kind: measure, measure: first_fall, value: 1963-03, width: 12, people: [tarv, karst, sorin],
+     evidence: assumed, note: invented}
+  second: {kind: measure, measure: second_fall, value: 1964-03, width: 12, people: [tarv, karst, sorin],
+     evidence: assumed, note: invented}
+  loyal: {kind: measure, measure: loyalists_alive, value: 1, low: 0.5, high: 1, people: [holt, brenn],
+     evidence: assumed, note: invented}
+  rivals: {kind: measure, measure: rivals_dead, value: 1, low: 0.5, high: 1, people: [tarv, karst],
+     evidence: assumed, note: invented}
   lives: {kind: survives, person: sorin, until: 1966-12, in: alive, evidence: assumed, note: invented}
   seated: {kind: survives, person: sorin, until: 1966-12, in: circle, evidence: assumed, note: invented}
   elected: {kind: survives, person: sorin, until: 1966-12, in: committee, evidence: assumed, note: invented}
-  held_out: {kind: survives, person: sorin, until: 1966-12, in: party, fitted: false, weight: 5, evidence: assumed, note: invented}
+  held_out: {kind: survives, person: sorin, until: 1966-12, in: party, fitted: false, weight: 5,
+     evidence: assumed, note: invented}
 """
 OUTCOMES = """\
 outcomes:
@@ -49,7 +62,8 @@ outcomes:
   falls: {question: When does he fall?, kind: fall, person: tarv, rung: post}
   row: {question: Who sits?, kind: members, organ: presidium, on: 1965-01}
   order: {question: In which order?, kind: order, people: [tarv, karst, sorin], rung: post}
-  dissent: {question: How many against?, kind: vote, occasion: congress, near: 1964-02, within: 12, measure: against_share}
+  dissent: {question: How many against?, kind: vote, occasion: congress, near: 1964-02, within: 12,
+     measure: against_share}
   killed: {question: How many dead?, kind: measure, measure: committee_dead_share, on: 1965-01}
   lives: {question: Does he live?, kind: survives, person: sorin, until: 1966-12, in: alive}
 """
@@ -75,7 +89,8 @@ def kept(compiled):
     def whole(name, *values):
         k.whole[:, WHOLE.index(name)] = values
 
-    # tarv loses his post as recorded, a year late, never, and (with his seat, never noted as the post) a year early.
+    # tarv loses his post as recorded, a year late, never, and (with his seat, never noted as the post) a year
+    # early.
     k.first[0, who["tarv"], rung["post"]] = 38
     k.first[1, who["tarv"], rung["post"]] = 50
     k.first[3, who["tarv"], rung["circle"]] = 26
@@ -99,7 +114,8 @@ def kept(compiled):
     k.congress[0, 0] = (35, 0.10, 40, 7)
     k.congress[1, :2] = ((29, 0.40, 35, 7), (36, 0.25, 50, 7))
     k.congress[2, 0] = (60, 0.10, 45, 7)
-    # tarv and karst die in the first history, karst alone in the second; sorin dies before and after his date.
+    # tarv and karst die in the first history, karst alone in the second; sorin dies before and after his
+    # date.
     k.alive[0, [who["tarv"], who["karst"]]] = 80
     k.alive[1, [who["karst"], who["holt"]]] = 90
     k.alive[:, who["sorin"]] = (-1, 60, 69, 70)
@@ -125,7 +141,8 @@ EXPECTED = {
     "killed": [1, ONE_WIDTH, math.exp(-12.5), 1],
     "purge": [1, ONE_WIDTH, 0, 1],
     "chiefs": [1, ONE_WIDTH, math.exp(-2), 1],
-    # The committee elected by the last congress up to December 1964 (45): 40, 50, that of the start (31), the same.
+    # The committee elected by the last congress up to December 1964 (45): 40, 50, that of the start (31), the
+    # same.
     "large": [1, ONE_WIDTH, math.exp(-0.405), math.exp(-0.405)],
     "met": [1, math.exp(-((1 / 12) ** 2) / 2), math.exp(-((25 / 12) ** 2) / 2), 0],
     "first": [1, 1, 0, math.exp(-((2 / 12) ** 2) / 2)],
@@ -178,7 +195,9 @@ def test_values_beside_the_record(results, name):
 
 def test_records_read_as_months(results):
     assert results["tarv_post"].record == "May 1964"
-    assert results["purge"].record == "March 1965" and results["purge"].low == 36 and results["purge"].high == 60
+    assert (
+        results["purge"].record == "March 1965" and results["purge"].low == 36 and results["purge"].high == 60
+    )
     assert results["met"].record == "February 1964"
 
 
@@ -207,10 +226,13 @@ def test_a_measure_that_the_engine_does_not_keep_is_not_answered(ussr):
     """turnover_1930 asks for the committee's members, of whom the engine keeps only blocs."""
     asked = {name: t.measure for name, t in ussr.case.targets.items() if t.kind == "measure"}
     answered = {r.id for r in evaluate(ussr, keep(ussr.world, 1))}
-    assert {name for name in ussr.case.targets if name not in answered} == {n for n, m in asked.items() if m == "committee_turnover"}
+    assert {name for name in ussr.case.targets if name not in answered} == {
+        n for n, m in asked.items() if m == "committee_turnover"
+    }
 
 
-# -- outcomes ------------------------------------------------------------------------------------------------------
+# -- outcomes
+# ------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -244,17 +266,21 @@ def test_outcomes_in_numbers(answers):
     np.testing.assert_allclose(answers["killed"].values, [0.5, 0.6, 0, 0.5], atol=1e-7)
     np.testing.assert_allclose(answers["row"].values, [5, 4, 6, 0])
     assert {o.id: o.unit for o in answers.values()} == {
-        "who": "who", "he": "yes", "since": "month", "falls": "month", "row": "list", "order": "order", "dissent": "share",
+        "who": "who", "he": "yes", "since": "month", "falls": "month", "row": "list", "order": "order",
+        "dissent": "share",
         "killed": "share", "lives": "yes",
     }  # fmt: skip
 
 
-# -- summaries -----------------------------------------------------------------------------------------------------
+# -- summaries
+# -----------------------------------------------------------------------------------------------------
 
 
 def result(values, observed):
     values = np.asarray(values, float)
-    return TargetResult("t", None, "?", "", "assumed", 1.0, True, np.ones(len(values)), values, observed, "month", 0, 1)
+    return TargetResult(
+        "t", None, "?", "", "assumed", 1.0, True, np.ones(len(values)), values, observed, "month", 0, 1
+    )
 
 
 def test_surprise_and_quantiles():
@@ -266,10 +292,16 @@ def test_surprise_and_quantiles():
     half = result([5, np.nan, 7, np.nan], 6)
     assert half.happened == 0.5
     assert half.quantile(0.0) == 5 and half.quantile(0.25) == 7 and half.quantile(0.5) == math.inf
-    assert math.isnan(result([], 1).surprise) and math.isnan(result([], 1).quantile(0.5)) and math.isnan(result([], 1).closeness)
+    assert (
+        math.isnan(result([], 1).surprise)
+        and math.isnan(result([], 1).quantile(0.5))
+        and math.isnan(result([], 1).closeness)
+    )
 
 
-@given(st.lists(st.one_of(st.floats(-50, 50), st.just(math.nan)), min_size=1, max_size=30), st.floats(-50, 50))
+@given(
+    st.lists(st.one_of(st.floats(-50, 50), st.just(math.nan)), min_size=1, max_size=30), st.floats(-50, 50)
+)
 def test_surprise_is_a_share_and_quantiles_rise(values, observed):
     r = result(values, observed)
     assert 0 <= r.surprise <= 1
