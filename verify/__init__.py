@@ -1,5 +1,4 @@
-"""Slow checks that a test suite has no time for: statistics of luck, brute force against the theory, accuracy
-of readers.
+"""Slow checks that a test suite has no time for: statistics, brute force, accuracy, endurance.
 
     python -m verify                 run every module here
     python -m verify NAME ...        run some of them

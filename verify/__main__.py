@@ -1,5 +1,6 @@
-"""The runner: `python -m verify [--list] [NAME ...]`. Exits 1 when a check fails or a module breaks, 2 for a
-wrong name.
+"""The runner: `python -m verify [--list] [NAME ...]`.
+
+Exits 1 when a check fails or a module breaks, 2 for a wrong name.
 """
 
 from __future__ import annotations

@@ -1,5 +1,4 @@
-"""The golden trace: one history of a case frozen for the tests, event by event, and digests of all that it
-leaves.
+"""The golden trace: one history of a case frozen for the tests, event by event, with digests.
 
     python -m tests.engine.golden            compare, and say what differs
     python -m tests.engine.golden --write    make the present engine's answer the golden one

@@ -1,5 +1,4 @@
-"""The engine as plain Python, for the tests: run as `python plain.py (kept|conform) OUT` with
-NUMBA_DISABLE_JIT=1.
+"""The engine as plain Python, for the tests: `python plain.py (kept|conform) OUT`, NUMBA_DISABLE_JIT=1.
 
 `kept` runs histories and writes everything that is kept of them, to be compared bit for bit with the compiled
 engine. `conform` runs the months step by step, mechanism by mechanism, and writes what each of them changed
@@ -17,7 +16,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from conftest import Sizes, random_row, random_world  # noqa: E402
+from random_cases import Sizes, random_row, random_world  # noqa: E402
 
 from politburo.case.compile import Compiled  # noqa: E402
 from politburo.engine import kernel, month  # noqa: E402

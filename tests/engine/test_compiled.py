@@ -1,6 +1,4 @@
-"""Machine code and plain Python give the same bits: whole histories of the ussr case and of small random
-ones.
-"""
+"""Machine code and plain Python give the same bits: whole histories of the ussr case and of random ones."""
 
 import os
 import subprocess

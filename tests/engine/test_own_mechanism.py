@@ -1,6 +1,4 @@
-"""A user's own mechanisms: named in the case, compiled with the engine, their state begun anew in every
-history.
-"""
+"""A user's own mechanisms: named in the case, compiled with the engine, state begun in every history."""
 
 from pathlib import Path
 

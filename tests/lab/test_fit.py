@@ -1,6 +1,4 @@
-"""Calibration: the prior's box, proposals that stay in it, a search that climbs, and the same particles
-however it is run.
-"""
+"""Calibration: the box, proposals that stay in it, a search that climbs, the same particles every time."""
 
 import json
 from types import SimpleNamespace

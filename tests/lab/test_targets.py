@@ -1,6 +1,4 @@
-"""Targets and outcomes against histories written by hand, for which the right answer is known without the
-engine.
-"""
+"""Targets and outcomes of histories written by hand, whose right answers need no engine."""
 
 import math
 from pathlib import Path
