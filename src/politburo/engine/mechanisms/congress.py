@@ -6,8 +6,8 @@ After the interval the monthly chance to convene is `convene * (1 - K_top)^2`, K
 committee under one man: accountable coalitions meet on time, a man with the committee in hand does not.
 *Fight*: the strongest shut-out full member contests the report if organised, else with a chance that rises with hope. Votes
 against are his delegates, his allies', and a logit share of the unattached. A majority overturns the coalition.
-*Committee*: a share `seat_carry` of the seats is renewed to their holders; the rest follows the delegates. The coalition enlarges the
-committee, up to the rule's bound, when it has a larger share of delegates than of seats: new seats are packed.
+*Committee*: a share `seat_carry` of the seats is renewed to their holders; the rest follows the delegates. The leader enlarges the
+committee, up to the rule's bound, when he has a larger part of the attached delegates than of the attached seats: new seats are packed.
 *Circle*: vacancies are filled one by one with those whom the coalition likes; it adds seats while its leader lacks
 a loyal majority; a condemned member may lose his seat, more likely when he has fought.
 
@@ -123,13 +123,16 @@ def elect_committee(w, p, s):
     m = s.people
     now = s.now[0]
     n = len(m)
-    ours_d, ours_k = 0.0, 0.0
+    machine, committee = 0.0, 0.0
     for i in range(n):
         s.score[i] = delegates(s, i) if m[i].alive == 1 and m[i].rung < 5 else 0.0
-        if m[i].side == 1:
-            ours_d += s.score[i]
-            ours_k += m[i].seats
-    growth = w.rule[0].committee_growth_most * clamp(p.packing * (ours_d - ours_k) + 0.25, 0.0, 1.0)
+        machine += s.score[i]
+        committee += m[i].seats
+    # The leader packs when he has a larger part of the attached delegates than of the attached seats.
+    surplus = 0.0
+    if now.leader >= 0 and machine > 0.0 and committee > 0.0:
+        surplus = s.score[now.leader] / machine - m[now.leader].seats / committee
+    growth = w.rule[0].committee_growth_most * clamp(p.packing * surplus + 0.25, 0.0, 1.0)
     old = now.committee_size
     size = int(old * (1.0 + growth) + 0.5)
     if size > w.rule[0].committee_most:
