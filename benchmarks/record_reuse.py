@@ -14,14 +14,19 @@ import time
 
 
 def collection(documents: int, size: int = 50_000, seed: int = 7) -> dict[str, str]:
-    """Documents of made-up prose; each takes a tenth of its sentences from an earlier one, a third of them edited."""
-    from .record_prose import prose
-
+    """Documents over 8,000 made-up words in Zipf's proportions; a tenth of each is taken from an earlier one, a third of that edited."""
     rng = random.Random(seed)
+    parts = ["ka", "lo", "mi", "ter", "van", "sto", "pre", "nu", "gra", "del", "or", "shin", "bek", "ul", "ra", "tov"]
+    vocabulary = list(dict.fromkeys("".join(rng.choice(parts) for _ in range(rng.randint(1, 4))) for _ in range(14_000)))[:8000]
+    weights = [1 / (rank + 3) for rank in range(len(vocabulary))]
     out: dict[str, str] = {}
     earlier: list[list[str]] = []
     for n in range(documents):
-        sentences = [s for p in prose(size, seed=1000 + n).split("\n\n") for s in p.split(". ")]
+        sentences, length = [], 0
+        while length < size:
+            words = rng.choices(vocabulary, weights, k=rng.randint(8, 28))
+            sentences.append(" ".join(words).capitalize())
+            length += len(sentences[-1]) + 2
         if earlier:
             origin = rng.choice(earlier)
             for _ in range(len(sentences) // 10):
@@ -32,7 +37,7 @@ def collection(documents: int, size: int = 50_000, seed: int = 7) -> dict[str, s
                     s = " ".join(words)
                 sentences[rng.randrange(len(sentences))] = s
         earlier.append(sentences)
-        out[f"d{n:03d}"] = ". ".join(sentences)
+        out[f"d{n:03d}"] = ". ".join(sentences) + "."
     return out
 
 

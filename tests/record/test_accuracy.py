@@ -37,7 +37,7 @@ def measure(record, reader, folder):
             "organs": (
                 s["organs"],
                 sorted(
-                    {"congress" if m.entity.startswith("congress-") else m.entity for m in inside(r.organs)}
+                    {"congress" if m.entity.startswith("congress-") else m.entity for m in inside(r.organs) if m.kind == "organ"}
                 ),
             ),
             "offices": (s["offices"], sorted({o.post for o in inside(r.offices)})),

@@ -190,7 +190,7 @@ PASSIVE = {
 _HANGS_ON = re.compile(r"\b(?:of|to|with|against|by|from|for|around|about|like|including)\s+(?:the\s+)?$")
 EACH = {"expelled_from", "removed_from", "resigned_from", "died", "executed", "killed_by", "arrested", "exiled_from", "deported_to", "readmitted_to",
         "appointed_to", "elected_to", "member_of", "holds_post", "sentenced", "born", "suffered"}  # fmt: skip
-POSTS = {"commissar_nationalities": "narkomnats", "war_commissar": "warcom", "commissar_military": "warcom", "leningrad_secretary": "leningrad",
+POSTS = {"head_communist-international": "comintern", "commissar_nationalities": "narkomnats", "war_commissar": "warcom", "commissar_military": "warcom", "leningrad_secretary": "leningrad",
          "moscow_secretary": "moscow"}  # fmt: skip
 LEAVE_ORGANS = {"party", "cc"}
 PLACES = {"soviet-union", "ussr", "russia", "soviet-russia", "country"}
@@ -396,6 +396,10 @@ def _settle(tagged: Tagged, drafts: list[Draft]) -> list[Draft]:
         if key in best or any(_covered(d, e) for e in best.values()):
             continue
         best[key] = d
+        if d.rule == "death of":  # a death mentioned in passing takes only the date that stands beside it
+            d.date = next((x for at, x in dates if 0 <= at - d.at <= 40 and re.fullmatch(r"[^⟦⟧]*⟦P\d+⟧,?\s+(?:in|on)\s+", tagged.text[d.at - 14 if d.at > 14 else 0 : at][-40:] or "")), None)
+            d.dates = [x for _, x in dates]
+            continue
         if d.date is None and dates:
             near = [x for x in dates if x[0] not in side or abs(x[0] - d.at) <= 30]
             if near:

@@ -140,6 +140,13 @@ def _new_then_old(m: re.Match[str]) -> Found | None:
     )
 
 
+@_pattern(
+    rf"\b(?P<nm>{MON})\s+(?P<nd>{DAY})\s+[\[(]O\.?\s?S\.?\s+(?P<om>{MON})\s+(?P<od>{DAY})(?:,?\s+(?P<oy>{YEAR}))?[\])],?\s+(?P<y>{YEAR})"
+)
+def _new_then_old_month_first(m: re.Match[str]) -> Found | None:
+    return _new_then_old(m)
+
+
 @_pattern(rf"\b(?:(?P<om>{MON})\s+(?P<od>{DAY})|(?P<od2>{DAY})\s+(?P<om2>{MON}))(?:,?\s+(?P<y>{YEAR}))?\s+\((?:(?P<nm>{MON})\s+)?(?P<nd>{DAY})(?:\s+(?P<nm2>{MON}))?"
           rf"(?:,?\s+(?P<ny>{YEAR}))?[^)]{{0,12}}(?:new style|N\.?\s?S\.?|Gregorian)[^)]{{0,12}}\)(?:,?\s+(?P<y2>{YEAR}))?")  # fmt: skip
 def _old_then_new(m: re.Match[str]) -> Found | None:

@@ -4,7 +4,7 @@ Documents are untrusted. Nothing is fetched from anywhere; no script, style or e
 a file, and what it unpacks to, is limited in size; a file that cannot be read is one fault and the others still go
 through. The kind is judged by content first (the leading bytes), then by the name's ending.
 
-Libraries: BeautifulSoup with the standard library's parser for HTML, pypdf for PDF, python-docx for .docx. Places in
+Libraries: the standard library's parser for HTML, pypdf for PDF, python-docx for .docx. Places in
 the result are code points of the text returned here, which is kept as it is (no-break spaces and all).
 """
 
@@ -14,6 +14,7 @@ import io
 import logging
 import zipfile
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 
 from ..faults import Fault, Faults
@@ -43,7 +44,19 @@ _BLOCK = (
     "figcaption",
     "td",
     "th",
+    "ul",
+    "ol",
+    "dl",
+    "table",
+    "main",
+    "header",
+    "footer",
+    "nav",
+    "aside",
+    "figure",
+    "hr",
 )
+_HIDDEN = ("script", "style", "noscript", "template", "svg", "head", "iframe", "object", "title")
 
 
 @dataclass(frozen=True)
@@ -159,25 +172,46 @@ def _text(data: bytes) -> str:
     return text
 
 
-def _html(data: bytes) -> str:
-    from bs4 import BeautifulSoup, Comment
+class _Page(HTMLParser):
+    """Collects the visible text of a page in one pass, without a tree: nesting of any depth costs nothing."""
 
-    text = _decode(data) or ""
-    if text.count("<") > 2_000_000:
-        raise Faults([Fault("", 0, 0, "HTML of more than two million tags", "a smaller page")])
-    soup = BeautifulSoup(text, "html.parser")
-    for tag in soup(["script", "style", "noscript", "template", "svg", "head", "iframe", "object"]):
-        tag.decompose()
-    for comment in soup.find_all(string=lambda s: isinstance(s, Comment)):
-        comment.extract()
-    for br in soup.find_all("br"):
-        br.replace_with("\n")
-    for tag in soup.find_all(_BLOCK):
-        tag.append("\n")
-        tag.insert(0, "\n")
-    lines = (" ".join(line.split(" ")).strip() for line in soup.get_text().splitlines())
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.out: list[str] = []
+        self.hidden: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        if tag == "body":
+            self.hidden.clear()
+        elif tag in _HIDDEN:
+            if len(self.hidden) < 100:
+                self.hidden.append(tag)
+        elif tag in _BLOCK or tag == "br":
+            self.out.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _HIDDEN and tag in self.hidden:
+            while self.hidden.pop() != tag:
+                pass
+        elif tag in _BLOCK:
+            self.out.append("\n")
+
+    def handle_startendtag(self, tag: str, attrs: list) -> None:
+        if tag == "br" or tag in _BLOCK:
+            self.out.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.out.append(data)
+
+
+def _html(data: bytes) -> str:
+    page = _Page()
+    page.feed(_decode(data) or "")
+    page.close()
     out: list[str] = []
-    for line in lines:
+    for line in "".join(page.out).splitlines():
+        line = " ".join(line.split(" ")).strip(" \t\r\f")
         if line or (out and out[-1]):
             out.append(line)
     return "\n".join(out)

@@ -27,6 +27,7 @@ _OFFICES: list[tuple[re.Pattern[str], str]] = [(re.compile(p), v) for p, v in (
     (r"\b(?:editor(?:-in-chief)?|responsible\s+editor)\s+of\s+(?:the\s+)?(?P<x>Pravda|Izvestia|Iskra|[A-Z][a-z]+)\b", "editor"),
     (r"\b(?:[Hh]ead|[Cc]hief|[Cc]hair(?:man|person|woman)?|[Dd]irector|[Pp]resident|[Ll]eader)\s+of\s+(?:the\s+)?(?P<x>NKVD|GPU|OGPU|Cheka|MVD|MGB|NKGB|Comintern|Gosplan|Orgburo|Secretariat|Rabkrin|VSNKh|[Ss]ecret\s+[Pp]olice|"
      r"[Pp]olitburo|[Cc]ouncil\s+of\s+Labour\s+and\s+Defence|Central\s+Control\s+Commission|(?:Moscow|Leningrad)\s+[Ss]oviet|[Tt]rade\s+[Uu]nions)\b", "head"),
+    (r"\b(?:[Hh]ead|[Cc]hief|[Cc]hair(?:man|person|woman)?|[Dd]irector|[Pp]resident|[Ll]eader)\s+of\s+(?:the\s+)?(?P<x>[A-Z][\w'’-]+(?:\s+(?:of\s+(?:the\s+)?|for\s+|and\s+)?[A-Z][\w'’-]+){0,4})", "head"),
     (r"\b(?P<x>NKVD|OGPU|Cheka|GPU|secret\s+police)\s+(?:chief|head|boss)\b", "head"),
     (r"\b[Cc]ommander(?:-in-[Cc]hief)?\s+of\s+(?:the\s+)?(?P<x>[A-Za-z]+(?:\s+[A-Za-z]+)?)", "commander"),
 )]  # fmt: skip
