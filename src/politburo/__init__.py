@@ -8,7 +8,10 @@ from importlib import import_module as _import_module
 __version__ = "0.1.0"
 
 # name -> the module that defines it
-_ROOMS: dict[str, str] = {"Case": "politburo.case.schema", "load_case": "politburo.case.load", "load_record": "politburo.record.loading"}
+_ROOMS: dict[str, str] = {
+    "Case": "politburo.case.schema", "load_case": "politburo.case.load", "load_record": "politburo.record.loading",
+    "Result": "politburo.lab.results", "open_result": "politburo.lab.results", "run": "politburo.lab.run", "rerun": "politburo.lab.run",
+}  # fmt: skip
 
 __all__ = ["__version__", *_ROOMS]
 
