@@ -238,7 +238,7 @@ def main(what: str, out: str, given: str = "{}") -> None:
     assert not kernel.COMPILED, "run with NUMBA_DISABLE_JIT=1"
     compiled = plan("ussr").compiled
     if what == "kept":
-        np.savez(out, **kept_arrays(compiled))
+        np.savez(out, **kept_arrays(compiled), sources=np.array(month.source_digest()))
     else:
         asked = json.loads(given)
         Path(out).write_text(json.dumps(conform(compiled, asked["exclusive"], asked["zero"])))

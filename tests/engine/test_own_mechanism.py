@@ -63,19 +63,12 @@ def test_state_is_begun_for_each_history(call, run):
     assert (kept.whole[:, WHOLE.index("grievance")] == 10 + months).all()
 
 
-NOT_ZEROED = pytest.mark.xfail(
-    strict=True, reason="the generated month does not set declared state back between histories"
-)
-
-
-@NOT_ZEROED
 def test_state_that_nobody_begins_is_zero_in_each_history(call, run):
     kept, state = run(0, 3)
     assert state.now[0].since == call.compiled.months
     np.testing.assert_allclose(kept.whole[:, WHOLE.index("fear")], 0.001 * call.compiled.months, rtol=1e-6)
 
 
-@NOT_ZEROED
 def test_alone_is_in_a_batch(run):
     batch = run(0, 3)[0]
     for h in range(3):

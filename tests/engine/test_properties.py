@@ -338,8 +338,8 @@ def test_the_ussr_case_holds_too(standard, ussr):
 def test_random_cases_are_worth_testing(traced):
     """The cases above are eventful: every kind of event that a history can have occurs among them."""
     seen: set[int] = set()
-    for seed in range(120):
-        seen |= set(traced({"people": 12, "months": 60, "seed": seed}, seed).events["kind"])
+    for seed in range(150):
+        seen |= set(traced({"people": 12, "months": 120, "seed": seed}, seed).events["kind"])
     unseen = {name for number, name in enumerate(KINDS) if number not in seen}
     # Marks of the format itself, and two kinds that no mechanism writes at present.
     assert unseen <= {"start", "user", "army", "committee"}, sorted(unseen)

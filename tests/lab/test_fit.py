@@ -260,5 +260,5 @@ def test_workers_do_not_matter(standard, ussr):
     total, results = fitting.ensemble_closeness(judge, np.stack([row, row]), 2_000_000, 6)
     assert (
         total == pytest.approx(judge.one(row, 2_000_000))
-        and len(results) >= len(judge.compiled.case.targets) / 4
+        and len(results) > 5
     )
