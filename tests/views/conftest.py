@@ -20,7 +20,9 @@ class Made:
         self.compiled, self._kept, self._bands = compiled, kept, bands or {}
         self.n = self.done = len(kept.first)
         self.provenance = {"id": "0123456789abcdef", "seed": 7, "histories": self.n}
-        self.call = SimpleNamespace(mechanisms=None, rows=lambda numbers: compiled.particles[numbers % len(compiled.particles)])
+        self.call = SimpleNamespace(
+            mechanisms=None, rows=lambda numbers: compiled.particles[numbers % len(compiled.particles)]
+        )
 
     def kept(self, most=None):
         return self._kept

@@ -34,7 +34,9 @@ def test_stacking_keeps_every_dot_and_leaves_no_gap(x, width):
     places = stacked(np.array(x), width)
     assert len(places) == len(x)
     for column in {p[0] for p in places}:
-        assert sorted(place for c, place in places if c == column) == list(range(sum(1 for c, _ in places if c == column)))
+        assert sorted(place for c, place in places if c == column) == list(
+            range(sum(1 for c, _ in places if c == column))
+        )
     for (middle, _), value in zip(places, x, strict=True):
         assert abs(middle - value) <= width / 2 + 1e-6
 
@@ -45,14 +47,17 @@ def dots(svg):
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 1.0])
 def test_a_strip_has_a_dot_for_two_in_a_hundred_and_writes_the_rest(make, compiled, empty, share):
-    who, record = compiled.people.index("tarv"), compiled.case.targets["tarv_loses_paper"].date - compiled.case.start
+    who, record = (
+        compiled.people.index("tarv"),
+        compiled.case.targets["tarv_loses_paper"].date - compiled.case.start,
+    )
     empty.first[: int(20 * share), who, RUNGS.index("post")] = record
     findings = make(compiled, empty)
     figure = figures.date_strips(findings, findings.falls, "Dates")
     assert dots(figure.svg) == round(50 * share)
-    never = f"{100 * (1 - share):.0f}\u00a0%"
+    never = f"{100 * (1 - share):.0f}%"
     assert f">{never}</text>" in figure.svg
-    assert figure.rows[0][3] == f"{100 * share:.0f}\u00a0%"
+    assert figure.rows[0][3] == f"{100 * share:.0f}%"
     # the record's tick stands at its month
     scale = Scale(0, compiled.months - 1, figures.LABEL, figures.WIDTH - figures.RIGHT)
     x = float(re.search(r'class="record" d="M([\d.]+) ', figure.svg)[1])
@@ -99,4 +104,6 @@ def test_at_most_eight_years_are_labelled(ussr, others):
 
 
 def test_table_cells_are_escaped():
-    assert "&lt;b&gt;" in figures.table(("<b>",), [("<b>", "<b>")]) and "<b>" not in figures.table(("<b>",), [("<b>",)])
+    assert "&lt;b&gt;" in figures.table(("<b>",), [("<b>", "<b>")]) and "<b>" not in figures.table(
+        ("<b>",), [("<b>",)]
+    )

@@ -60,7 +60,9 @@ def test_a_pause_counts_the_times_that_a_motion_was_let_rest(ussr, traced):
             times = int(re.search(r"thought of (\d+) times", t.text)[1])
             target = t.people[-1]
             assert times >= 3
-            assert times <= sum(1 for u in told if u.kind == "considered" and int(u.scene.first["target"]) == target)
+            assert times <= sum(
+                1 for u in told if u.kind == "considered" and int(u.scene.first["target"]) == target
+            )
 
 
 def test_small_steps_are_left_out_unless_asked_for(traced):
@@ -96,7 +98,9 @@ def test_the_terms_of_a_vote_add_up_to_its_chance(ussr, traced):
 def test_the_expected_share_of_a_motion_is_the_sum_of_its_votes(traced):
     _, _, told = traced
     t = motion(told)
-    assert sum(v.seats * v.chance for v in t.scene.votes) == pytest.approx(float(t.scene.of(ev.MOTION)[0]["b"]), abs=1e-4)
+    assert sum(v.seats * v.chance for v in t.scene.votes) == pytest.approx(
+        float(t.scene.of(ev.MOTION)[0]["b"]), abs=1e-4
+    )
     assert sum(v.seats for v in t.scene.votes) == pytest.approx(1, abs=0.02)
 
 
@@ -108,7 +112,9 @@ def test_a_month_in_full_shows_the_circle_and_the_terms(ussr, traced):
     assert sum(s.seen for s in full) == pytest.approx(1) and sum(s.power for s in full) == pytest.approx(1)
     lines = details(ussr.compiled, t.scene, story.moment)
     assert any(line.startswith("Seats attached to nobody") for line in lines)
-    assert any("the person concerned" in line for line in lines) or all(v.who != int(t.scene.first["target"]) for v in t.scene.votes)
+    assert any("the person concerned" in line for line in lines) or all(
+        v.who != int(t.scene.first["target"]) for v in t.scene.votes
+    )
 
 
 def test_json_says_what_the_text_says(ussr):
@@ -131,6 +137,8 @@ def test_what_is_asked_wrongly_is_said_all_at_once(ussr):
     with pytest.raises(Faults) as error:
         Story.of(ussr, 200, "1966-01", "Trotzki")
     text = str(error.value)
-    assert "a number from 0 to 199" in text and "1922-04 to 1938-12" in text and "did you mean Trotsky?" in text
+    assert (
+        "a number from 0 to 199" in text and "1922-04 to 1938-12" in text and "did you mean Trotsky?" in text
+    )
     with pytest.raises(Faults, match="a month as YYYY-MM"):
         Story.of(ussr, 0, "December")

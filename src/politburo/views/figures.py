@@ -44,7 +44,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], cls: str = "") -> 
 
     body = "".join("<tr>" + "".join(cell(j, c) for j, c in enumerate(row)) + "</tr>" for row in rows)
     look = f' class="{cls}"' if cls else ""
-    return f"<div class=scroll><table{look}><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>"
+    return (
+        f"<div class=scroll><table{look}><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _dots(svg: Svg, values: np.ndarray, scale: Scale, base: float, total: int) -> float:
@@ -88,11 +90,21 @@ def date_strips(findings: Findings, rows: Sequence[Finding], name: str) -> Figur
     inside = sum(1 for f in rows if f.hit >= 0.5)
     often = sum(1 for f in rows if f.share >= 0.5)
     summary = (
-        f"Each dot stands for 2\u00a0% of the {findings.n:,} histories; the black tick is the month on record and the bar under it the width that its"
+        f"Each dot stands for 2% of the {findings.n:,} histories; the black tick is the month on record and the bar under it the width that its"
         f" evidence allows. Come about in at least half of the histories: {often} of these {len(rows)}; come close to the record in at least half:"
         f" {inside}."
     )
-    head = ("", "on record", "evidence", "happens in", "10\u00a0%", "middle", "90\u00a0%", "surprise", "close to the record")
+    head = (
+        "",
+        "on record",
+        "evidence",
+        "happens in",
+        "10%",
+        "middle",
+        "90%",
+        "surprise",
+        "close to the record",
+    )
     return Figure(name, summary, svg.render(name), head, tuple(date_row(findings, f) for f in rows))
 
 
@@ -131,10 +143,20 @@ def number_strips(findings: Findings, rows: Sequence[Finding], name: str) -> Fig
         y += height
     inside = sum(1 for f in rows if f.hit >= 0.5)
     summary = (
-        "Each dot stands for 2\u00a0% of the histories, each row has its own scale; the black tick is the value on record and the bar under it what"
+        "Each dot stands for 2% of the histories, each row has its own scale; the black tick is the value on record and the bar under it what"
         f" its evidence admits. In {inside} of {len(rows)} rows at least half of the histories lie inside that bar."
     )
-    head = ("", "on record", "evidence", "there is one in", "10\u00a0%", "middle", "90\u00a0%", "surprise", "inside the bar")
+    head = (
+        "",
+        "on record",
+        "evidence",
+        "there is one in",
+        "10%",
+        "middle",
+        "90%",
+        "surprise",
+        "inside the bar",
+    )
     return Figure(name, summary, svg.render(name), head, tuple(date_row(findings, f) for f in rows))
 
 
@@ -168,7 +190,12 @@ def fact_bars(findings: Findings, rows: Sequence[Finding], name: str) -> Figure:
     return Figure(name, summary, svg.render(name), ("on record", "evidence", "holds in"), out)
 
 
-CAUSES = (("coding", "coder error"), ("parameters", "parameters"), ("luck", "luck"), ("interaction", "together"))
+CAUSES = (
+    ("coding", "coder error"),
+    ("parameters", "parameters"),
+    ("luck", "luck"),
+    ("interaction", "together"),
+)
 
 
 def spread_bars(findings: Findings, name: str) -> Figure | None:

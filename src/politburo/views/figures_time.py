@@ -66,7 +66,9 @@ def areas(findings: Findings, column: str, name: str) -> Figure:
     if column == "ruler":
         _mark_rule(findings, svg, x, 14, 14 + height)
     last = words.month(months[-1])
-    top = sorted(((v[-1], label) for label, _, v in layers if label not in ("nobody", "others")), reverse=True)
+    top = sorted(
+        ((v[-1], label) for label, _, v in layers if label not in ("nobody", "others")), reverse=True
+    )
     doing = "leads" if column == "leader" else "rules alone"
     peak = series(f"{label} in {percent(v)}" for v, label in top[:3]) or "nobody"
     start = words.month(months[0])
@@ -109,11 +111,18 @@ def fans(findings: Findings, kind: str, name: str) -> Figure | None:
     high = max(float(bands[k].max()) for k in order)
     high = min(1.0, max(0.1, np.ceil(high * 10) / 10))
     panels = [(words.person(k), bands[k]) for k in order]
-    what = f"share of the power of the {words.circle}'s full members (0 when not one)" if kind == "power" else f"share of the {words.committee}'s seats"
+    what = (
+        f"share of the power of the {words.circle}'s full members (0 when not one)"
+        if kind == "power"
+        else f"share of the {words.committee}'s seats"
+    )
     top = sorted(panels, key=lambda p: -p[1][-1, 3])[:2]
-    ends = [f"{label} {percent(float(b[-1, 3]))} (95\u00a0% band {percent(float(b[-1, 0]))} to {percent(float(b[-1, 6]))})" for label, b in top]
+    ends = [
+        f"{label} {percent(float(b[-1, 3]))} (95% band {percent(float(b[-1, 0]))} to {percent(float(b[-1, 6]))})"
+        for label, b in top
+    ]
     summary = (
-        f"Bands hold 50, 80 and 95\u00a0% of the histories, the line is the middle: {what}. At the end the largest middle values are"
+        f"Bands hold 50, 80 and 95% of the histories, the line is the middle: {what}. At the end the largest middle values are"
         f" {series(ends)}."
     )
     return _multiples(findings, panels, high, name, summary, percent)
@@ -136,13 +145,21 @@ def climate(findings: Findings, name: str) -> Figure | None:
         return None
     ends = series(f"{label} {b[-1, 3]:.2f}" for label, b in panels)
     summary = (
-        "Bands hold 50, 80 and 95\u00a0% of the histories, the line is the middle; suspicion, which runs to 4, is divided by 4. "
+        "Bands hold 50, 80 and 95% of the histories, the line is the middle; suspicion, which runs to 4, is divided by 4. "
         f"Middle values at the end: {ends}."
     )
     return _multiples(findings, panels, 1.0, name, summary, lambda v: f"{v:.2f}", columns=4)
 
 
-def _multiples(findings: Findings, panels: list[tuple[str, Any]], high: float, name: str, summary: str, show: Any, columns: int = 4) -> Figure:
+def _multiples(
+    findings: Findings,
+    panels: list[tuple[str, Any]],
+    high: float,
+    name: str,
+    summary: str,
+    show: Any,
+    columns: int = 4,
+) -> Figure:
     words = findings.words
     wide, tall, gap = (WIDTH - 34 - 14 * (columns - 1)) / columns, 92.0, 14.0
     lines = -(-len(panels) // columns)
@@ -161,17 +178,28 @@ def _multiples(findings: Findings, panels: list[tuple[str, Any]], high: float, n
         for value in (0, high / 2, high):
             svg.line(left, y(value), left + wide, y(value), "grid")
             if k % columns == 0:
-                svg.text(left - 5, y(value) + 4, f"{100 * value:.0f}\u00a0%" if show is percent else f"{value:g}", "axis", "end")
+                svg.text(
+                    left - 5,
+                    y(value) + 4,
+                    f"{100 * value:.0f}%" if show is percent else f"{value:g}",
+                    "axis",
+                    "end",
+                )
         xs = [x(t) for t in chosen]
         for low, up, cls in ((0, 6, "band95"), (1, 5, "band80"), (2, 4, "band50")):
-            svg.area(xs, [y(min(v, high)) for v in band[chosen, low]], [y(min(v, high)) for v in band[chosen, up]], cls)
+            svg.area(
+                xs,
+                [y(min(v, high)) for v in band[chosen, low]],
+                [y(min(v, high)) for v in band[chosen, up]],
+                cls,
+            )
         svg.path([(x(t), y(min(band[t, 3], high))) for t in chosen], "middle")
         rows += [
             (label, words.month(t), *(show(float(band[t, q])) for q in (0, 2, 3, 4, 6)))
             for t in range(months)
             if words.compiled.month(t).month == 12 or t == months - 1
         ]
-    head = ("", "month", "2.5\u00a0%", "25\u00a0%", "middle", "75\u00a0%", "97.5\u00a0%")
+    head = ("", "month", "2.5%", "25%", "middle", "75%", "97.5%")
     return Figure(name, summary, svg.render(name), head, tuple(rows))
 
 
@@ -198,10 +226,11 @@ def seats(findings: Findings) -> list[Figure]:
         missing = [i for i in s.recorded if s.chance[i] < 0.5]
         summary = (
             f"Share of histories in which each person is a full member; a black square marks the {len(s.recorded)} on record ({s.finding.evidence})."
-            f" The middle history seats {s.right[1]:.0f} of them (80\u00a0% range {s.right[0]:.0f} to {s.right[2]:.0f})"
+            f" The middle history seats {s.right[1]:.0f} of them (80% range {s.right[0]:.0f} to {s.right[2]:.0f})"
             + (f"; mostly missing: {words.people(missing)}." if missing else ".")
         )
-        table = tuple((words.person(i), "yes" if i in s.recorded else "no", percent(s.chance[i])) for i in rows)
+        table = tuple(
+            (words.person(i), "yes" if i in s.recorded else "no", percent(s.chance[i])) for i in rows
+        )
         out.append(Figure(name, summary, svg.render(name), ("", "on record", "share of histories"), table))
     return out
-

@@ -74,7 +74,7 @@ class Seating:
     month: int
     recorded: tuple[int, ...]
     chance: np.ndarray  # (N,)
-    right: tuple[float, float, float]  # recorded members who sit, 10 %, middle, 90 %
+    right: tuple[float, float, float]  # recorded members who sit, 10%, middle, 90%
     size: tuple[float, float, float]
 
 
@@ -211,7 +211,11 @@ class Findings:
         rung = RUNGS.index(target.rung) if kind == "fall" else 0
         hit, why = self._hit(target, kind, values, np.asarray(t.scores, float), record, low, high, is_date)
         happened = values[np.isfinite(values)]
-        q10, q50, q90 = np.quantile(happened, (0.1, 0.5, 0.9)) if len(happened) and kind not in ("members",) else (np.nan,) * 3
+        q10, q50, q90 = (
+            np.quantile(happened, (0.1, 0.5, 0.9))
+            if len(happened) and kind not in ("members",)
+            else (np.nan,) * 3
+        )
         return Finding(
             t.id, kind, fact_name(self.words, target), self.words.evidence(target.evidence), bool(target.fitted),
             float(target.weight), record, low, high, is_date, float(t.happened), float(q10), float(q50), float(q90),
@@ -220,7 +224,15 @@ class Findings:
         )  # fmt: skip
 
     def _hit(
-        self, target: Any, kind: str, values: np.ndarray, scores: np.ndarray, record: float, low: float, high: float, is_date: bool
+        self,
+        target: Any,
+        kind: str,
+        values: np.ndarray,
+        scores: np.ndarray,
+        record: float,
+        low: float,
+        high: float,
+        is_date: bool,
     ) -> tuple[float, str]:
         """Share of histories within the record's tolerance, and where the rest go wrong."""
         n = max(1, len(values))
@@ -241,10 +253,16 @@ class Findings:
             inside = float(np.sum((values >= least - SLACK) & (values <= most + SLACK))) / n
             below, above = float(np.sum(values < least - SLACK)) / n, float(np.sum(values > most + SLACK)) / n
         never = 1 - inside - below - above
-        parts = [(below, "too early" if is_date else "too low"), (above, "too late" if is_date else "too high"), (never, "never")]
+        parts = [
+            (below, "too early" if is_date else "too low"),
+            (above, "too late" if is_date else "too high"),
+            (never, "never"),
+        ]
         share, word = max(parts)
         if word == "never":
-            word = {"vote": "no such meeting near that month"}.get(kind, "does not happen" if is_date else "no purge that would put it to the test")
+            word = {"vote": "no such meeting near that month"}.get(
+                kind, "does not happen" if is_date else "no purge that would put it to the test"
+            )
         return inside, f"{word} in any history" if share == 1 else f"{word} in {percent(share)} of histories"
 
     def _check(self, month: Any) -> int:
@@ -264,7 +282,9 @@ class Findings:
             why.append(f"mostly missing: {self.words.people(missing)}")
         if instead:
             why.append(f"often there instead: {self.words.people(instead[:5])}")
-        return float(np.mean(share >= LIST_SHARE - SLACK)), "; ".join(why) or "different absentees in different histories"
+        return float(np.mean(share >= LIST_SHARE - SLACK)), "; ".join(
+            why
+        ) or "different absentees in different histories"
 
     def shown(self, f: Finding, value: float, brief: bool = True) -> str:
         """A month or a value of a finding in words."""
@@ -300,7 +320,17 @@ class Findings:
             right = np.quantile(sits[:, recorded].sum(1), (0.1, 0.5, 0.9))
             size = np.quantile(sits.sum(1), (0.1, 0.5, 0.9))
             month = target.on - self.compiled.case.start
-            out.append(Seating(f, self.words.organ(target.organ), month, recorded, sits.mean(0), tuple(right), tuple(size)))
+            out.append(
+                Seating(
+                    f,
+                    self.words.organ(target.organ),
+                    month,
+                    recorded,
+                    sits.mean(0),
+                    tuple(right),
+                    tuple(size),
+                )
+            )
         return sorted(out, key=lambda s: s.month)
 
     @cached_property
@@ -326,9 +356,18 @@ class Findings:
                 for t in case.targets.values()
                 if t.kind == "fall" and t.rung == outcome.rung and t.person in outcome.people
             ]
-            rows = tuple((" - ".join(order) or "none of them", k / self.n) for order, k in counts.most_common(6))
+            rows = tuple(
+                (" - ".join(order) or "none of them", k / self.n) for order, k in counts.most_common(6)
+            )
             record = " - ".join(self._ordered(recorded)) if recorded else ""
-            out.append(Order(outcome.question, rows, record, tuple((name, k / self.n) for name, k in leading.most_common(4))))
+            out.append(
+                Order(
+                    outcome.question,
+                    rows,
+                    record,
+                    tuple((name, k / self.n) for name, k in leading.most_common(4)),
+                )
+            )
         return out
 
     def _ordered(self, pairs: Iterable[tuple[int, int]]) -> tuple[str, ...]:
@@ -354,7 +393,7 @@ class Findings:
         low, high = interval(alone * self.n, self.n)
         first = (
             f"In {self.n:,} simulated histories one person rules alone at the end of {words.month(end.month)} in {percent(alone)} of them"
-            f" (95\u00a0% interval for this number of histories: {percent(low)} to {percent(high)})"
+            f" (95% interval for this number of histories: {percent(low)} to {percent(high)})"
         )
         top = [(i, s) for i, s in self.top(end.rules) if s >= 0.01]
         if top:
@@ -363,25 +402,36 @@ class Findings:
         happening = [f for f in self.falls if f.person >= 0 and f.rung == 3] or self.falls
         if happening:
             often = [f for f in happening if f.share >= 0.5]
-            what = (f"departure from the {words.circle}", f"departures from the {words.circle}") if happening[0].rung == 3 else ("fall", "falls")
+            what = (
+                (f"departure from the {words.circle}", f"departures from the {words.circle}")
+                if happening[0].rung == 3
+                else ("fall", "falls")
+            )
             text = f"Of {count(len(happening), *what)} on record, {len(often)} happen{'s' if len(often) == 1 else ''} in at least half of the histories"
             headline = [self._asked(key) for key in self.compiled.case.headline]
-            shown = sorted(happening, key=lambda f: headline.index((f.person, f.rung)) if (f.person, f.rung) in headline else 99)[:3]
+            shown = sorted(
+                happening,
+                key=lambda f: headline.index((f.person, f.rung)) if (f.person, f.rung) in headline else 99,
+            )[:3]
             text += ": " + "; ".join(
-                f"{f.name} in {percent(f.share)}, in the middle case in {words.month(f.q50)} (80\u00a0% of them {words.month(f.q10, True)} to"
+                f"{f.name} in {percent(f.share)}, in the middle case in {words.month(f.q50)} (80% of them {words.month(f.q10, True)} to"
                 f" {words.month(f.q90, True)}; record {words.month(f.record, True)})" if np.isfinite(f.q50) else f"{f.name} in none (record {words.month(f.record, True)})"
                 for f in shown
             )  # fmt: skip
             sentences.append(text + ".")
         counts = [len(self.verdicts(v)) for v in VERDICTS]
         if self.findings:
-            worst = sorted((f for f in self.verdicts(VERDICTS[2]) if f.weight > 0), key=lambda f: (not f.fitted, f.hit))[:2]
+            worst = sorted(
+                (f for f in self.verdicts(VERDICTS[2]) if f.weight > 0), key=lambda f: (not f.fitted, f.hit)
+            )[:2]
             text = (
                 f"Of {count(len(self.findings), 'recorded fact')} the model reproduces {counts[0]}, half reproduces {counts[1]} and does not"
                 f" reproduce {counts[2]}"
             )
             if worst:
-                text += "; furthest off: " + series(f"{f.name[:1].upper() + f.name[1:]} ({f.why})" for f in worst)
+                text += "; furthest off: " + series(
+                    f"{f.name[:1].upper() + f.name[1:]} ({f.why})" for f in worst
+                )
             sentences.append(text + ".")
         else:
             sentences.append("The case has no record to be compared with.")

@@ -20,11 +20,19 @@ STRONG = 4.0  # a correlation is shown from this many of its own standard errors
 
 
 def parameter_rows(findings: Findings) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Every parameter: value, range, fitted 10, 50 and 90 %, evidence, meaning. Returns (head, rows)."""
+    """Every parameter: value, range, fitted 10, 50 and 90%, evidence, meaning. Returns (head, rows)."""
     compiled = findings.compiled
     table = compiled.particles
     several = len(table) > 1
-    head = ("parameter", "mechanism", "value", "range", *(("10\u00a0%", "middle", "90\u00a0%") if several else ()), "evidence", "meaning")
+    head = (
+        "parameter",
+        "mechanism",
+        "value",
+        "range",
+        *(("10%", "middle", "90%") if several else ()),
+        "evidence",
+        "meaning",
+    )
     rows = []
     for k, name in enumerate(compiled.parameters):
         p = compiled.case.parameters[name]
@@ -32,7 +40,15 @@ def parameter_rows(findings: Findings) -> tuple[tuple[str, ...], list[tuple[str,
         unit = "" if p.unit == "1" else f" ({p.unit})"
         fixed = "" if p.fitted else "; not fitted"
         rows.append(
-            (name.replace("_", " "), p.mechanism, f"{p.value:.3g}", f"{p.low:.3g} to {p.high:.3g}", *band, findings.words.evidence(p.evidence) + fixed, p.means + unit)
+            (
+                name.replace("_", " "),
+                p.mechanism,
+                f"{p.value:.3g}",
+                f"{p.low:.3g} to {p.high:.3g}",
+                *band,
+                findings.words.evidence(p.evidence) + fixed,
+                p.means + unit,
+            )
         )
     return head, rows
 
@@ -57,7 +73,15 @@ def soft_rows(findings: Findings) -> list[tuple[str, ...]]:
         if f.evidence in (Evidence.RECALLED.value, Evidence.ASSUMED.value):
             target = case.targets[f.id]
             source = case.sources[target.source].citation if target.source else "-"
-            rows.append((upper(f.name) + ("" if f.fitted else " *"), findings.shown(f, f.record), f.evidence, source, target.note or "-"))
+            rows.append(
+                (
+                    upper(f.name) + ("" if f.fitted else " *"),
+                    findings.shown(f, f.record),
+                    f.evidence,
+                    source,
+                    target.note or "-",
+                )
+            )
     return rows
 
 
@@ -97,7 +121,9 @@ def influence_rows(findings: Findings) -> tuple[str, list[tuple[str, ...]]]:
         f" {len(found.names)} values vary; chance alone gives correlations of about {noise:.2f}, and only those of {STRONG * noise:.2f} or more are listed"
         + ("." if strong else ": there is none.")
     )
-    return about, [(found.names[k], found.coded[k], found.error[k], found.evidence[k], f"{r[k]:+.2f}") for k in strong]
+    return about, [
+        (found.names[k], found.coded[k], found.error[k], found.evidence[k], f"{r[k]:+.2f}") for k in strong
+    ]
 
 
 def provenance_rows(findings: Findings) -> tuple[list[tuple[str, str]], str]:
@@ -114,7 +140,11 @@ def provenance_rows(findings: Findings) -> tuple[list[tuple[str, str]], str]:
     for key in ("changes", "without", "mechanisms"):
         if made.get(key):
             value = made[key]
-            shown = ", ".join(f"{k} = {v}" for k, v in value.items()) if isinstance(value, dict) else ", ".join(map(str, value))
+            shown = (
+                ", ".join(f"{k} = {v}" for k, v in value.items())
+                if isinstance(value, dict)
+                else ", ".join(map(str, value))
+            )
             rows.append((key, shown))
     versions = made.get("versions")
     if isinstance(versions, dict):
@@ -130,7 +160,11 @@ def _command(findings: Findings, made: dict[str, Any]) -> str:
     parts = [f"politburo run {name} -n {made.get('histories', findings.n)}"]
     if made.get("seed") is not None:
         parts.append(f"--seed {made['seed']}")
-    parts += [f"--set {k}={v}" for k, v in (made.get("changes") or {}).items()] if isinstance(made.get("changes"), dict) else []
+    parts += (
+        [f"--set {k}={v}" for k, v in (made.get("changes") or {}).items()]
+        if isinstance(made.get("changes"), dict)
+        else []
+    )
     parts += [f"--without {mechanism}" for mechanism in made.get("without") or []]
     if made.get("until") and made["until"] != str(findings.compiled.case.end):
         parts.append(f"--until {made['until']}")
@@ -140,4 +174,3 @@ def _command(findings: Findings, made: dict[str, Any]) -> str:
         " ".join(parts) + f" --out results/{name}\npolitburo report results/{name} -o report.html\n"
         f"politburo rerun RESULT      # from the copy of the case that the result keeps\npolitburo trace RESULT --history 0"
     )
-

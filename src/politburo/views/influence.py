@@ -59,7 +59,14 @@ def draws(result: Any, numbers: np.ndarray) -> Draws | None:
     for k in parameters:
         p = case.parameters[compiled.parameters[k]]
         name = compiled.parameters[k].replace("_", " ")
-        described.append((f"Parameter {name}: {p.means}", f"{p.value:.3g}", f"{p.low:.3g} to {p.high:.3g}", words.evidence(p.evidence)))
+        described.append(
+            (
+                f"Parameter {name}: {p.means}",
+                f"{p.value:.3g}",
+                f"{p.low:.3g} to {p.high:.3g}",
+                words.evidence(p.evidence),
+            )
+        )
     table = np.hstack([values[:, varying], rows[:, parameters]])
     return Draws(table, *(tuple(column) for column in zip(*described, strict=True)))
 
@@ -72,16 +79,40 @@ def _columns(compiled: Any, words: Words) -> list[tuple[tuple[str, int, int], st
         for j, trait in enumerate(TRAITS):
             if world.trait_error[i, j] > 0:
                 coded = person.traits.get(trait)
-                out.append((("trait", i, j), f"{name}: {trait}", f"{world.trait[i, j]:.2f}", f"{world.trait_error[i, j]:.2f}", _label(words, coded)))
+                out.append(
+                    (
+                        ("trait", i, j),
+                        f"{name}: {trait}",
+                        f"{world.trait[i, j]:.2f}",
+                        f"{world.trait_error[i, j]:.2f}",
+                        _label(words, coded),
+                    )
+                )
         for j, issue in enumerate(compiled.issues):
             if world.ideal_error[i, j] > 0:
                 coded = person.positions.get(issue)
                 label = f"{name}: position on {words.issues[j][:1].lower() + words.issues[j][1:]}"
-                out.append((("ideal", i, j), label, f"{world.ideal[i, j]:+.2f}", f"{world.ideal_error[i, j]:.2f}", _label(words, coded)))
+                out.append(
+                    (
+                        ("ideal", i, j),
+                        label,
+                        f"{world.ideal[i, j]:+.2f}",
+                        f"{world.ideal_error[i, j]:.2f}",
+                        _label(words, coded),
+                    )
+                )
         if world.bloc_error[i] > 0 and world.bloc[i] > 0:
             rows = [b for b in case.blocs if b.person == key and b.committee is not None]
             label = f"{name}: share of the {words.committee}'s seats at the start"
-            out.append((("seats", i, 0), label, f"{world.bloc[i]:.2f}", f"{world.bloc_error[i]:.2f}", _label(words, rows[0] if rows else None)))
+            out.append(
+                (
+                    ("seats", i, 0),
+                    label,
+                    f"{world.bloc[i]:.2f}",
+                    f"{world.bloc_error[i]:.2f}",
+                    _label(words, rows[0] if rows else None),
+                )
+            )
     for tie in case.ties:
         a, b = compiled.people.index(tie.from_), compiled.people.index(tie.to)
         if world.tie_error[a, b] > 0:

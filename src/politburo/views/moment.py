@@ -57,7 +57,13 @@ def _plain(function: Any) -> Any:
     return getattr(function, "py_func", function)
 
 
-def moment(compiled: Compiled, history: int, month: int, row: np.ndarray, mechanisms: Sequence[str | Path] | None = None) -> Moment:
+def moment(
+    compiled: Compiled,
+    history: int,
+    month: int,
+    row: np.ndarray,
+    mechanisms: Sequence[str | Path] | None = None,
+) -> Moment:
     """Run history `history` with its row of parameters up to the start of month number `month` and look."""
     engine = Engine(compiled.world, compiled.parameters, month, mechanisms)
     _, state = engine.run(history, row[None, :])
@@ -84,7 +90,10 @@ def moment(compiled: Compiled, history: int, month: int, row: np.ndarray, mechan
             )
         )  # fmt: skip
     seats.sort(key=lambda s: (not s.full, -s.power, -s.seats))
-    facts = [(upper(f"officials' opinion on {name.lower()} (-1 to 1)"), f"{state.opinion[k]:+.2f}") for k, name in enumerate(words.issues)]
+    facts = [
+        (upper(f"officials' opinion on {name.lower()} (-1 to 1)"), f"{state.opinion[k]:+.2f}")
+        for k, name in enumerate(words.issues)
+    ]
     facts += [
         (f"Seats of the {words.committee} attached to nobody", percent(float(now.free_seats))),
         ("Fear (0 to 1)", f"{now.fear:.2f}"), ("Suspicion", f"{now.suspicion:.2f}"), ("Grievance (0 to 1)", f"{now.grievance:.2f}"),
@@ -129,7 +138,9 @@ def _vote_lines(words: Words, scene: Scene, at: Moment) -> list[str]:
     if small:
         seats = sum(v.seats for v in small)
         chance = sum(v.seats * v.chance for v in small) / seats if seats > 0 else 0.0
-        lines.append(f"{count(len(small), 'small bloc')} together, {percent(seats, 1)} of the seats: {percent(chance)} for.")
+        lines.append(
+            f"{count(len(small), 'small bloc')} together, {percent(seats, 1)} of the seats: {percent(chance)} for."
+        )
     if scene.before.ruler >= 0:
         lines.append(f"Fear of the ruler turns {percent(at.fear)} of those who would vote against.")
     return lines
@@ -145,10 +156,17 @@ def vote_terms(words: Words, v: Vote, scene: Scene, at: Moment) -> list[tuple[st
     target, rung = int(scene.first["target"]), int(scene.first["a"])
     name = words.person(target)
     if v.who < 0:
-        terms = [("weight of the sanction", -p.severity * rung), ("distance from officials' opinion", v.affinity), ("command of the machine", 4.0 * v.risk)]
+        terms = [
+            ("weight of the sanction", -p.severity * rung),
+            ("distance from officials' opinion", v.affinity),
+            ("command of the machine", 4.0 * v.risk),
+        ]
         if words.compiled.world.rule[0]["ban_on_factions"] == 1:
             terms.append(("ban on factions", p.ban * (1.0 if target in scene.before.organised else 0.3)))
-        return [(f"standing of the movers against {name}", _logit(chance) - sum(value for _, value in terms)), *terms]
+        return [
+            (f"standing of the movers against {name}", _logit(chance) - sum(value for _, value in terms)),
+            *terms,
+        ]
     terms = [("stands with the coalition", 3.0), (f"tie to {name} ({v.affinity:+.2f})", -3.0 * v.affinity)]
     if rung > 3:
         terms.append(("weight of the sanction", -p.severity * (rung - 3)))
@@ -156,7 +174,10 @@ def vote_terms(words: Words, v: Vote, scene: Scene, at: Moment) -> list[tuple[st
         terms.append(("would be next", -p.dread * v.risk))
     if abs(1.0 / (1.0 + exp(-sum(value for _, value in terms))) - chance) < 2e-3:
         return terms
-    return [("stands outside", -2.0), (f"what company with {name} costs (tie {v.affinity:+.2f})", _logit(chance) + 2.0)]
+    return [
+        ("stands outside", -2.0),
+        (f"what company with {name} costs (tie {v.affinity:+.2f})", _logit(chance) + 2.0),
+    ]
 
 
 def _vote_line(words: Words, v: Vote, target: int, scene: Scene, at: Moment) -> str:
@@ -164,7 +185,9 @@ def _vote_line(words: Words, v: Vote, target: int, scene: Scene, at: Moment) -> 
     head = f"{whose}, {percent(v.seats, 1)} of the seats: {percent(v.chance)} for"
     if v.who == target:
         return head + " (the person concerned)."
-    return f"{head} ({', '.join(f'{label} {value:+.2f}' for label, value in vote_terms(words, v, scene, at))})."
+    return (
+        f"{head} ({', '.join(f'{label} {value:+.2f}' for label, value in vote_terms(words, v, scene, at))})."
+    )
 
 
 def _coalition_lines(words: Words, scene: Scene, at: Moment) -> list[str]:
@@ -174,7 +197,9 @@ def _coalition_lines(words: Words, scene: Scene, at: Moment) -> list[str]:
     p, s, w, m = at.parameters, at.state, at.world, at.state.people
     total = sum(m[i].seen for i in numbered) or 1.0
     fear, cost = _plain(fear_of), _plain(cohesion)
-    lines = [f"The whole is worth {scene.first['a']:.2f} to its members, weighted by power. By the figures of the month's start:"]
+    lines = [
+        f"The whole is worth {scene.first['a']:.2f} to its members, weighted by power. By the figures of the month's start:"
+    ]
     for j in sorted(numbered, key=lambda i: (i not in chosen, -m[i].seen)):
         others = [i for i in chosen if i != j]
         weight = sum(m[i].seen for i in others)
@@ -187,4 +212,3 @@ def _coalition_lines(words: Words, scene: Scene, at: Moment) -> list[str]:
             f" shutting {words.person(j)} out is worth {gain:.2f} to those inside, company costs {company:+.2f}."
         )
     return lines
-

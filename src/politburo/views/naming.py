@@ -24,7 +24,11 @@ def fact_name(words: Words, target: Any) -> str:
         return "One person comes to rule alone"
     if kind == "vote":
         near = words.month(target.near - start)
-        where = f"at the {words.assembly} of {near}" if target.occasion == "congress" else f"over the document, {near}"
+        where = (
+            f"at the {words.assembly} of {near}"
+            if target.occasion == "congress"
+            else f"over the document, {near}"
+        )
         return f"Share against the leadership {where}"
     if kind == "survives":
         where = {

@@ -50,7 +50,11 @@ def _condemned(scene: Scene, kept: Any) -> tuple[int, ...]:
     """Whom a congress condemns: its loser and the full members who stood with him, for the first time."""
     if scene.kind != "congress" or int(scene.events[-1]["target"]) < 0:
         return ()
-    shut_out = [i for i in scene.before.full() if scene.before.side.get(i, 1) == 0 and scene.before.rung.get(i, 0) == 0]
+    shut_out = [
+        i
+        for i in scene.before.full()
+        if scene.before.side.get(i, 1) == 0 and scene.before.rung.get(i, 0) == 0
+    ]
     return tuple(i for i in shut_out if kept.first[0, i, 1] == scene.month)
 
 
@@ -103,7 +107,12 @@ def _gather(words: Words, told: list[Told]) -> list[Told]:
     return told
 
 
-def choose(told: Sequence[Told], months: tuple[int, int] | None = None, person: int | None = None, whole: bool = False) -> list[Told]:
+def choose(
+    told: Sequence[Told],
+    months: tuple[int, int] | None = None,
+    person: int | None = None,
+    whole: bool = False,
+) -> list[Told]:
     """The paragraphs asked for: between two months, about one person, with or without the small steps."""
     return [
         t
@@ -119,7 +128,9 @@ def beginning(compiled: Compiled, history: int) -> str:
     """What stands at the start, in a paragraph."""
     words, start = Words(compiled), opening(compiled)
     full, candidates = start.full(), [i for i, seat in start.seat.items() if seat == 1]
-    text = f"History {history}: {compiled.case.title}, {words.month(0)} to {words.month(compiled.months - 1)}."
+    text = (
+        f"History {history}: {compiled.case.title}, {words.month(0)} to {words.month(compiled.months - 1)}."
+    )
     text += f" Full members of the {words.circle}: {_names(words, full)}."
     if candidates:
         text += f" Candidates: {_names(words, candidates)}."
@@ -160,9 +171,15 @@ def ending(compiled: Compiled, kept: Any) -> str:
         worst = max((r for r in range(1, 9) if first[r] >= 0), default=0)
         dead = int(kept.alive[0, i])
         if dead >= 0 and worst < 8:
-            fates.append(f"{words.person(i)}{', ' + words.fates[worst] + ',' if worst else ''} dead in {words.month(dead)}")
+            fates.append(
+                f"{words.person(i)}{', ' + words.fates[worst] + ',' if worst else ''} dead in {words.month(dead)}"
+            )
         elif worst:
-            fates.append(f"{words.person(i)} {words.fates[worst]} since {words.month(first[worst])}".replace("executed since", "executed in"))
+            fates.append(
+                f"{words.person(i)} {words.fates[worst]} since {words.month(first[worst])}".replace(
+                    "executed since", "executed in"
+                )
+            )
         else:
             untouched.append(words.person(i))
     if fates:
@@ -185,7 +202,11 @@ def as_rows(compiled: Compiled, told: Sequence[Told]) -> list[dict[str, Any]]:
             row["events"] = [_event(words, t.scene, e) for e in t.scene.events]
             if t.scene.votes:
                 row["votes"] = [
-                    {"bloc": words.person(v.who, full=True) if v.who >= 0 else None, "for": round(v.chance, 4), "seats": round(v.seats, 4)}
+                    {
+                        "bloc": words.person(v.who, full=True) if v.who >= 0 else None,
+                        "for": round(v.chance, 4),
+                        "seats": round(v.seats, 4),
+                    }
                     for v in t.scene.votes
                 ]
         rows.append(row)
@@ -211,4 +232,3 @@ def _event(words: Words, scene: Scene, e: np.void) -> dict[str, Any]:
         out["inside"] = [words.person(i, full=True) for i in members(e["c"], numbered)]
         out["self_enforcing_part"] = [words.person(i, full=True) for i in members(e["d"], numbered)]
     return out
-

@@ -189,8 +189,11 @@ def _end(events: np.ndarray, place: int) -> int:
         while same(at) and int(events[at]["kind"]) == ev.UNRULED:
             at += 1
     elif kind in _ALIKE:
-        while same(at) and int(events[at]["kind"]) == kind and events[at]["actor"] == first["actor"] or (
-            same(at) and kind == ev.ORGANISED and int(events[at]["kind"]) == kind
+        while (
+            same(at)
+            and int(events[at]["kind"]) == kind
+            and events[at]["actor"] == first["actor"]
+            or (same(at) and kind == ev.ORGANISED and int(events[at]["kind"]) == kind)
         ):
             at += 1
     return at

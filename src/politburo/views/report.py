@@ -60,7 +60,10 @@ def page(findings: Findings) -> str:
         ("provenance", "How to make this page again", _provenance(findings)),
     ) if part[2]]  # fmt: skip
     title = findings.compiled.case.title
-    body = "\n".join(f'<section id="{key}" aria-labelledby="h-{key}"><h2 id="h-{key}">{e(name)}</h2>\n{text}</section>' for key, name, text in sections)
+    body = "\n".join(
+        f'<section id="{key}" aria-labelledby="h-{key}"><h2 id="h-{key}">{e(name)}</h2>\n{text}</section>'
+        for key, name, text in sections
+    )
     links = " ".join(f'<a href="#{key}">{e(name)}</a>' for key, name, _ in sections)
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -91,10 +94,15 @@ class _Numbers:
 def _first(findings: Findings) -> str:
     """Title, question, answer, and what is not reproduced."""
     case, words = findings.compiled.case, findings.words
-    made = findings.result.provenance if isinstance(getattr(findings.result, "provenance", None), dict) else {}
+    made = (
+        findings.result.provenance if isinstance(getattr(findings.result, "provenance", None), dict) else {}
+    )
     there = getattr(findings.result, "done", findings.n)
     sample = f" (shares over the first {findings.n:,})" if there > findings.n else ""
-    meta = [count(there, "history", "histories") + sample, f"{words.month(0)} to {words.month(findings.compiled.months - 1)}"]
+    meta = [
+        count(there, "history", "histories") + sample,
+        f"{words.month(0)} to {words.month(findings.compiled.months - 1)}",
+    ]
     if made.get("seed") is not None:
         meta.append(f"seed {made['seed']}")
     if len(findings.compiled.particles) > 1:
@@ -104,7 +112,9 @@ def _first(findings: Findings) -> str:
     if made.get("id"):
         meta.append(f"run {str(made['id'])[:12]}")
     question = "Who ends up ruling, when do the others fall, how often, and where does the model disagree with the record?"
-    text = [f"<header><h1>{e(case.title)}</h1><p class=question>{question}</p><p class=meta>{e(' · '.join(meta))}</p>"]
+    text = [
+        f"<header><h1>{e(case.title)}</h1><p class=question>{question}</p><p class=meta>{e(' · '.join(meta))}</p>"
+    ]
     text.append('<div class="answer">' + "".join(f"<p>{e(s)}</p>" for s in findings.answer()) + "</div>")
     if findings.findings:
         text.append(_front_verdicts(findings))
@@ -122,7 +132,10 @@ def _front_verdicts(findings: Findings) -> str:
     def listed(verdict: str, most: int, why: bool) -> str:
         rows, more = chosen(verdict, most)
         total = len(rows) + more
-        items = "".join(f"<li>{e(upper(f.name))}{': ' if why else ' '}<span>{e(f.why if why else percent(f.hit))}</span></li>" for f in rows)
+        items = "".join(
+            f"<li>{e(upper(f.name))}{': ' if why else ' '}<span>{e(f.why if why else percent(f.hit))}</span></li>"
+            for f in rows
+        )
         if more:
             items += f'<li><span>and {more} more, <a href="#verdicts">all listed below</a></span></li>'
         return f"<h3>{upper(verdict)} ({total})</h3><ul>{items or '<li><span>none</span></li>'}</ul>"
@@ -145,7 +158,7 @@ def _key() -> str:
     dot = '<svg viewBox="0 0 34 16" aria-hidden="true"><path class="dot" d="M2 11a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M9 11a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M9 5a3 3 0 1 0 6 0a3 3 0 1 0 -6 0M16 11a3 3 0 1 0 6 0a3 3 0 1 0 -6 0"/></svg>'
     band = '<svg viewBox="0 0 34 16" aria-hidden="true"><path class="band95" d="M0 1H34V15H0Z"/><path class="band80" d="M0 4H34V12H0Z"/><path class="band50" d="M0 6H34V10H0Z"/><path class="middle" d="M0 8H34"/></svg>'
     record = '<svg viewBox="0 0 34 16" aria-hidden="true"><path class="record" d="M17 1V13"/><path class="interval" d="M6 11H28V14H6Z"/></svg>'
-    return f'<ul class="key"><li>{record}the record, with its width</li><li>{dot}the model, a dot for 2\u00a0% of the histories</li><li>{band}the model, bands of 50, 80 and 95\u00a0%</li></ul>'
+    return f'<ul class="key"><li>{record}the record, with its width</li><li>{dot}the model, a dot for 2% of the histories</li><li>{band}the model, bands of 50, 80 and 95%</li></ul>'
 
 
 def _rules(findings: Findings, numbers: _Numbers) -> str:
@@ -177,7 +190,11 @@ def _dates(findings: Findings, numbers: _Numbers) -> str:
         record = f"On record: {order.record}." if order.record else "No order on record."
         first = "; ".join(f"{name} {percent(s)}" for name, s in order.first)
         block = f'<div><h3>{e(order.question)}</h3><p class="small">{e(record)} First: {e(first)}.</p>'
-        parts.append(block + figures.table(("order in the histories", "share"), [(o, percent(s)) for o, s in order.rows]) + "</div>")
+        parts.append(
+            block
+            + figures.table(("order in the histories", "share"), [(o, percent(s)) for o, s in order.rows])
+            + "</div>"
+        )
     return text + (f'<div class="pair">{"".join(parts)}</div>' if parts else "")
 
 
@@ -206,23 +223,42 @@ def _votes(findings: Findings, numbers: _Numbers) -> str:
 
 
 def _spread(findings: Findings, numbers: _Numbers) -> str:
-    text = numbers.html(figures.spread_bars(findings, "Coder error, parameters, luck")) if findings.spread else ""
+    text = (
+        numbers.html(figures.spread_bars(findings, "Coder error, parameters, luck"))
+        if findings.spread
+        else ""
+    )
     about, rows = influence_rows(findings)
     if about:
         text += f"<p>{e(about)}</p>"
     if rows:
-        text += figures.table(("coded value or parameter", "as coded", "coder error or range", "evidence", "correlation"), rows)
+        text += figures.table(
+            ("coded value or parameter", "as coded", "coder error or range", "evidence", "correlation"), rows
+        )
     return text
 
 
 def _all_verdicts(findings: Findings) -> str:
-    text = f"<p class=small>{e(_thresholds())} A star marks facts that the fit did not use.</p>" if findings.findings else ""
+    text = (
+        f"<p class=small>{e(_thresholds())} A star marks facts that the fit did not use.</p>"
+        if findings.findings
+        else ""
+    )
     for verdict in reversed(VERDICTS):
         rows = [
-            (upper(f.name) + ("" if f.fitted else " *"), f.evidence, percent(f.hit), f"{f.closeness:.2f}", f.why) for f in findings.verdicts(verdict)
+            (
+                upper(f.name) + ("" if f.fitted else " *"),
+                f.evidence,
+                percent(f.hit),
+                f"{f.closeness:.2f}",
+                f.why,
+            )
+            for f in findings.verdicts(verdict)
         ]
         if rows:
-            text += f"<h3>{upper(verdict)} ({len(rows)})</h3>" + figures.table(("on record", "evidence", "within tolerance", "closeness", "the rest"), rows)
+            text += f"<h3>{upper(verdict)} ({len(rows)})</h3>" + figures.table(
+                ("on record", "evidence", "within tolerance", "closeness", "the rest"), rows
+            )
     return text
 
 
@@ -230,7 +266,7 @@ def _parameters(findings: Findings) -> str:
     head, rows = parameter_rows(findings)
     fitted = len(findings.compiled.particles) > 1
     text = (
-        f"<p>{len(findings.compiled.particles)} fitted parameter sets; for each parameter the 10\u00a0%, middle and 90\u00a0% of them.</p>"
+        f"<p>{len(findings.compiled.particles)} fitted parameter sets; for each parameter the 10%, middle and 90% of them.</p>"
         if fitted
         else "<p>The case has no fitted ensemble: every history ran with the values below.</p>"
     )
@@ -239,7 +275,9 @@ def _parameters(findings: Findings) -> str:
 
 def _evidence(findings: Findings) -> str:
     text = "<p>Every value of the case carries a label that says how it came to be there, from the firmest to the softest.</p>"
-    text += figures.table(("label", "values of the case", "recorded facts compared", "what it means"), evidence_rows(findings))
+    text += figures.table(
+        ("label", "values of the case", "recorded facts compared", "what it means"), evidence_rows(findings)
+    )
     soft = soft_rows(findings)
     if soft:
         text += "<h3>Recalled or assumed, and compared with the model</h3>"

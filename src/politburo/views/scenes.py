@@ -50,7 +50,9 @@ def _coalition(words: Words, scene: Scene, after: Standing) -> str:
     left, came = [i for i in out if i in was], [i for i in chosen if i not in was]
     share = percent(float(e["b"]))
     if not out:
-        text = f"A round of alliances ends with every full member of the {words.circle} in the ruling coalition."
+        text = (
+            f"A round of alliances ends with every full member of the {words.circle} in the ruling coalition."
+        )
     else:
         text = f"A round of alliances: {words.people(chosen)} rule together, with {share} of the power that members see."
         if left and came:
@@ -58,7 +60,9 @@ def _coalition(words: Words, scene: Scene, after: Standing) -> str:
         elif left:
             text += f" {words.people(left)} {_is(left)} shut out."
         elif came:
-            text += f" {words.people(came)} {_is(came)} taken in; {words.people(out)} {_is(out)} still outside."
+            text += (
+                f" {words.people(came)} {_is(came)} taken in; {words.people(out)} {_is(out)} still outside."
+            )
     if set(core) == set(chosen):
         text += " The coalition is self-enforcing: no majority inside it could drop the others and hold."
     else:
@@ -101,7 +105,9 @@ def _blocs(words: Words, votes: tuple[Vote, ...], target: int) -> str:
         against.sort(key=lambda v: v.who != target)  # the person concerned first
         parts.append(f"against it the {'bloc' if len(against) == 1 else 'blocs'} of " + named(against))
     if loose is not None and loose.seats > 0:
-        parts.append(f"of the seats attached to nobody ({percent(loose.seats)}), {percent(loose.chance)} for it")
+        parts.append(
+            f"of the seats attached to nobody ({percent(loose.seats)}), {percent(loose.chance)} for it"
+        )
     at_risk = [v.who for v in held if v.risk > 0 and v.who != target]
     text = "; ".join(parts)
     if at_risk:
@@ -230,7 +236,9 @@ def _fight(words: Words, scene: Scene, after: Standing) -> str:
 
 
 def _post(words: Words, scene: Scene, after: Standing) -> str:
-    given = series(f"{words.person(e['target'])} ({words.posts[int(e['a'])]}, regard {e['b']:.2f})" for e in scene.events)
+    given = series(
+        f"{words.person(e['target'])} ({words.posts[int(e['a'])]}, regard {e['b']:.2f})" for e in scene.events
+    )
     one = len(scene.events) == 1
     return f"Those who rule fill {'a vacant office' if one else 'vacant offices'} with whom they trust most: {given}."
 
@@ -285,7 +293,9 @@ def _ballot(words: Words, scene: Scene, after: Standing) -> str:
 
 def _purge(words: Words, scene: Scene, after: Standing) -> str:
     e = scene.first
-    return f"{words.person(e['actor'])} begins a purge: suspicion stands at {e['a']:.2f}, fear at {e['b']:.2f}."
+    return (
+        f"{words.person(e['actor'])} begins a purge: suspicion stands at {e['a']:.2f}, fear at {e['b']:.2f}."
+    )
 
 
 def _purged(words: Words, scene: Scene, after: Standing) -> str:
@@ -314,7 +324,11 @@ def _own(words: Words, scene: Scene, after: Standing) -> str:
     e = scene.first
     named = series(words.person(int(e[x])) for x in ("actor", "target") if e[x] >= 0)
     numbers = ", ".join(f"{e[x]:.3g}" for x in "abcd")
-    return f"A mechanism reports '{KINDS[int(e['kind'])]}'" + (f" of {named}" if named else "") + f" ({numbers})."
+    return (
+        f"A mechanism reports '{KINDS[int(e['kind'])]}'"
+        + (f" of {named}" if named else "")
+        + f" ({numbers})."
+    )
 
 
 _SAY: dict[str, Callable[[Words, Scene, Standing], str]] = {

@@ -33,12 +33,21 @@ class Story:
     terms: bool = True  # whether the terms behind votes may be named
 
     @classmethod
-    def of(cls, result: Any, history: int, month: str | None = None, person: str | None = None, whole: bool = False) -> Story:
+    def of(
+        cls,
+        result: Any,
+        history: int,
+        month: str | None = None,
+        person: str | None = None,
+        whole: bool = False,
+    ) -> Story:
         """Check what is asked, run the history again and choose from it. Raises `Faults`."""
         compiled, faults = result.compiled, []
         words = Words(compiled)
         if not 0 <= history < result.n:
-            faults.append(Fault("--history", 0, 0, f"history {history}", f"a number from 0 to {result.n - 1}"))
+            faults.append(
+                Fault("--history", 0, 0, f"history {history}", f"a number from 0 to {result.n - 1}")
+            )
         number = None
         if month is not None:
             try:
@@ -95,7 +104,9 @@ def as_json_document(story: Story) -> dict[str, Any]:
         out["facts"] = dict(story.moment.facts)
         if story.terms:
             for row, told in zip(out["told"], story.told, strict=True):
-                row["terms"] = details(story.compiled, told.scene, story.moment) if told.scene is not None else []
+                row["terms"] = (
+                    details(story.compiled, told.scene, story.moment) if told.scene is not None else []
+                )
     if story.person is not None:
         out["person"] = words.person(story.person, full=True)
     return out
@@ -129,7 +140,9 @@ def print_story(story: Story, console: Console) -> None:
             if year is not None:
                 grid.add_row("", "")
             year = when.year
-        grid.add_row(Text("" if told.month == last else words.month(told.month), style="bold"), Text(told.text))
+        grid.add_row(
+            Text("" if told.month == last else words.month(told.month), style="bold"), Text(told.text)
+        )
         last = told.month
         if story.moment is not None and story.terms and told.scene is not None:
             for line in details(story.compiled, told.scene, story.moment):

@@ -41,24 +41,35 @@ class Svg:
     def line(self, x1: float, y1: float, x2: float, y2: float, cls: str) -> None:
         self.parts.append(f'<path class="{cls}" d="M{n(x1)} {n(y1)}L{n(x2)} {n(y2)}"/>')
 
-    def rect(self, x: float, y: float, w: float, h: float, cls: str = "", fill: str = "", title: str = "") -> None:
+    def rect(
+        self, x: float, y: float, w: float, h: float, cls: str = "", fill: str = "", title: str = ""
+    ) -> None:
         look = (f' class="{cls}"' if cls else "") + (f' fill="{fill}"' if fill else "")
         inner = f"<title>{escape(title)}</title>" if title else ""
-        self.parts.append(f'<rect x="{n(x)}" y="{n(y)}" width="{n(max(w, 0))}" height="{n(h)}"{look}>{inner}</rect>')
+        self.parts.append(
+            f'<rect x="{n(x)}" y="{n(y)}" width="{n(max(w, 0))}" height="{n(h)}"{look}>{inner}</rect>'
+        )
 
     def dots(self, points: Iterable[tuple[float, float]], radius: float, cls: str) -> None:
         """Many dots as one path."""
         r = n(radius)
-        d = "".join(f"M{n(x - radius)} {n(y)}a{r} {r} 0 1 0 {n(2 * radius)} 0a{r} {r} 0 1 0 {n(-2 * radius)} 0" for x, y in points)
+        d = "".join(
+            f"M{n(x - radius)} {n(y)}a{r} {r} 0 1 0 {n(2 * radius)} 0a{r} {r} 0 1 0 {n(-2 * radius)} 0"
+            for x, y in points
+        )
         if d:
             self.parts.append(f'<path class="{cls}" d="{d}"/>')
 
-    def path(self, points: Sequence[tuple[float, float]], cls: str = "", fill: str = "", close: bool = False) -> None:
+    def path(
+        self, points: Sequence[tuple[float, float]], cls: str = "", fill: str = "", close: bool = False
+    ) -> None:
         d = "M" + "L".join(f"{n(x)} {n(y)}" for x, y in points) + ("Z" if close else "")
         look = (f' class="{cls}"' if cls else "") + (f' fill="{fill}"' if fill else "")
         self.parts.append(f'<path{look} d="{d}"/>')
 
-    def area(self, x: Sequence[float], low: Sequence[float], high: Sequence[float], cls: str = "", fill: str = "") -> None:
+    def area(
+        self, x: Sequence[float], low: Sequence[float], high: Sequence[float], cls: str = "", fill: str = ""
+    ) -> None:
         """The band between two lines."""
         there, back = list(zip(x, high, strict=True)), list(zip(x, low, strict=True))[::-1]
         self.path([*there, *back], cls, fill, close=True)

@@ -64,7 +64,7 @@ def _thinned(rows: list, most: int) -> list:
     if len(rows) <= most:
         return rows
     step = -(-len(rows) // most)
-    chosen = rows[:: -1][::step][::-1]
+    chosen = rows[::-1][::step][::-1]
     return chosen
 
 
@@ -91,8 +91,16 @@ def verdicts(findings: Findings) -> RenderableType | None:
         table.show_header = False
         table.title = None
         for f in found:
-            table.add_row(" ", upper(f.name), f">{percent(f.hit)}".removeprefix(">"), "" if verdict == VERDICTS[0] else f.why)
-        parts += [Text(f"\n{upper(verdict)} ({len(found)})", style="bold"), table if found else Text("  none", style=QUIET)]
+            table.add_row(
+                " ",
+                upper(f.name),
+                f">{percent(f.hit)}".removeprefix(">"),
+                "" if verdict == VERDICTS[0] else f.why,
+            )
+        parts += [
+            Text(f"\n{upper(verdict)} ({len(found)})", style="bold"),
+            table if found else Text("  none", style=QUIET),
+        ]
     return Group(*parts)
 
 
@@ -102,7 +110,7 @@ def falls(findings: Findings) -> RenderableType | None:
     if not rows:
         return None
     table = _table(
-        "Dates: the record and the histories", "", "on record", "evidence", ">happens in", ">10\u00a0%", ">middle", ">90\u00a0%", ">surprise",
+        "Dates: the record and the histories", "", "on record", "evidence", ">happens in", ">10%", ">middle", ">90%", ">surprise",
         note="Months of the histories in which it happens. Surprise: how far out the record lies (1 in the middle, 0 outside all). "
         "* not used in the fit.",
     )  # fmt: skip
@@ -124,7 +132,12 @@ def orders(findings: Findings) -> RenderableType | None:
         return None
     parts: list[RenderableType] = []
     for order in findings.orders:
-        table = _table(order.question, ">share", "order", note=f"on record: {order.record}" if order.record else "no record")
+        table = _table(
+            order.question,
+            ">share",
+            "order",
+            note=f"on record: {order.record}" if order.record else "no record",
+        )
         for text, share in order.rows[:4]:
             table.add_row(percent(share), text)
         parts += [table, Text("")]
@@ -137,10 +150,13 @@ def lists(findings: Findings) -> RenderableType | None:
         return None
     table = _table(
         "Lists of members", "", "recorded members, share of histories in which each sits", "others who often sit there", ">of them right",
-        "evidence", note="Right: recorded members who sit, middle of the histories and 80\u00a0% range.",
+        "evidence", note="Right: recorded members who sit, middle of the histories and 80% range.",
     )  # fmt: skip
     for s in findings.seatings:
-        recorded = ", ".join(f"{findings.words.person(i)} {percent(s.chance[i])}" for i in sorted(s.recorded, key=lambda i: -s.chance[i]))
+        recorded = ", ".join(
+            f"{findings.words.person(i)} {percent(s.chance[i])}"
+            for i in sorted(s.recorded, key=lambda i: -s.chance[i])
+        )
         others = [i for i in np.argsort(-s.chance) if i not in s.recorded and s.chance[i] >= 0.2]
         table.add_row(
             upper(s.finding.name), recorded, ", ".join(f"{findings.words.person(i)} {percent(s.chance[i])}" for i in others) or "-",
@@ -154,7 +170,7 @@ def numbers(findings: Findings) -> RenderableType | None:
     if not findings.numbers:
         return None
     table = _table(
-        "Votes and measures", "", "on record", "admitted", "evidence", ">there is one in", ">10\u00a0%", ">middle", ">90\u00a0%", ">surprise",
+        "Votes and measures", "", "on record", "admitted", "evidence", ">there is one in", ">10%", ">middle", ">90%", ">surprise",
         note="* not used in the fit.",
     )  # fmt: skip
     for f in findings.numbers:
@@ -193,7 +209,11 @@ def spread(findings: Findings) -> RenderableType | None:
 def footer(findings: Findings) -> RenderableType:
     """Closeness, and what the numbers rest on."""
     labels = findings.compiled.case.labels()
-    text = "Evidence of the case's values: " + series(f"{k} {findings.words.evidence(name)}" for name, k in labels.most_common()) + "."
+    text = (
+        "Evidence of the case's values: "
+        + series(f"{k} {findings.words.evidence(name)}" for name, k in labels.most_common())
+        + "."
+    )
     if np.isfinite(findings.closeness):
         text = f"Mean closeness to the fitted record: {findings.closeness:.2f} (0 to 1). " + text
     return Text(text, style=QUIET)

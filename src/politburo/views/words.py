@@ -33,15 +33,15 @@ def month_name(month: Month, brief: bool = False) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A share in words: `87 %`; never a false certainty such as `0 %` for something that happened now and then."""
+    """A share in words: `87%`; never a false certainty such as `0%` for something that happened now and then."""
     if share != share:
         return "-"
     shown = round(100 * share, digits)
     if share > 0 and shown == 0:
-        return f"under {10**-digits:g}\u00a0%"
+        return f"under {10**-digits:g}%"
     if share < 1 and shown == 100:
-        return f"over {100 - 10**-digits:g}\u00a0%"
-    return f"{shown:.{digits}f}\u00a0%"
+        return f"over {100 - 10**-digits:g}%"
+    return f"{shown:.{digits}f}%"
 
 
 def series(items: Iterable[str], last: str = "and") -> str:
@@ -86,7 +86,9 @@ class Words:
         self.committee = header.committee_name or self.case.committee.name
         self.assembly = header.assembly_name or self.case.assembly.name
         self.full = compiled.names
-        self.brief = tuple(self._brief(key, name) for key, name in zip(compiled.people, compiled.names, strict=True))
+        self.brief = tuple(
+            self._brief(key, name) for key, name in zip(compiled.people, compiled.names, strict=True)
+        )
         self.places = tuple(self.case.localities[key].name for key in compiled.places)
         self.posts = tuple(self.case.posts[key].name for key in compiled.posts)
         self.issues = tuple(self.case.issues[key].name for key in compiled.issues)
@@ -117,12 +119,18 @@ class Words:
     def organ(self, key: str) -> str:
         """What an organ is called in running text."""
         organ = self.case.organs[key]
-        return {"circle": self.circle, "committee": self.committee, "assembly": self.assembly}.get(organ.role, organ.name)
+        return {"circle": self.circle, "committee": self.committee, "assembly": self.assembly}.get(
+            organ.role, organ.name
+        )
 
     def find(self, text: str) -> int | None:
         """The number of the person called `text` (id, display name or a part of it); None when nobody or several are."""
         wanted = plain(text.strip())
-        exact = [i for i, key in enumerate(self.compiled.people) if wanted in (key, plain(self.full[i]), plain(self.brief[i]))]
+        exact = [
+            i
+            for i, key in enumerate(self.compiled.people)
+            if wanted in (key, plain(self.full[i]), plain(self.brief[i]))
+        ]
         if len(exact) == 1:
             return exact[0]
         part = [i for i in range(len(self.full)) if wanted in plain(self.full[i]).split()]
