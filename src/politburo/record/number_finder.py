@@ -143,7 +143,7 @@ _STOP_NOUN = set(
         "so",
     ]
 )
-_ASIDE = re.compile(r"(?:\s*\([^()]{0,60}\)){1,5}")
+_ASIDE = re.compile(r"(?:\s*\([^()]{0,60}\))+")
 _AGO = re.compile(
     r"\s+(?:years?|months?|weeks?|days?|decades?)\s+(?:later|earlier|ago|before|after|afterwards)\b",
     re.IGNORECASE,
@@ -326,11 +326,16 @@ def _bare(body: str, at: int) -> bool:
 
 def _unit(body: str, at: int) -> tuple[str, str, int] | None:
     """Unit, what is counted, and where the noun ends; None if nothing is counted."""
-    skipped: list[str] = []
     aside = _ASIDE.match(body, at)
-    if aside:  # "61,000 (17,500 of them Koreans) were deported"
-        noun = _copula(body, aside.end(), []) or _unit(body, aside.end())
+    if aside:  # "61,000 (17,500 of them Koreans) were deported": the aside has numbers of its own
+        noun = _copula(body, aside.end(), []) or _counted(body, aside.end())
         return (noun[0], noun[1], at) if noun else None
+    return _counted(body, at)
+
+
+def _counted(body: str, at: int) -> tuple[str, str, int] | None:
+    """The noun that follows, within a few words."""
+    skipped: list[str] = []
     them = re.match(r"\s+of\s+(?:them|these|those|whom)\b", body[at:])
     if them:
         at += them.end()
