@@ -194,7 +194,7 @@ CAUSES = (
     ("coding", "coder error"),
     ("parameters", "parameters"),
     ("luck", "luck"),
-    ("interaction", "together"),
+    ("interaction", "jointly, or not told apart"),
 )
 
 
@@ -203,17 +203,17 @@ def spread_bars(findings: Findings, name: str) -> Figure | None:
     rows = findings.spread_rows
     if not rows:
         return None
-    label = LABEL + 60
+    label = LABEL + 150
     scale = Scale(0, 1, label, WIDTH - 20)
     svg = Svg(WIDTH, 22 * len(rows) + 60)
     x = label
     for key, words in CAUSES:
         svg.rect(x, 4, 14, 11, f"cause {key}")
         svg.text(x + 19, 14, words, "label")
-        x += 125
+        x += 105
     for k, (fact, s) in enumerate(rows):
         y = 22 * k + 26
-        svg.text(label - 10, y + 12, textwrap.shorten(upper(fact), 52, placeholder=" ..."), "label", "end")
+        svg.text(label - 10, y + 12, textwrap.shorten(upper(fact), 70, placeholder=" ..."), "label", "end")
         shares = [getattr(s, key) for key, _ in CAUSES]
         whole, left = max(1.0, sum(shares)), 0.0
         for (key, _), share in zip(CAUSES, shares, strict=True):
@@ -226,7 +226,7 @@ def spread_bars(findings: Findings, name: str) -> Figure | None:
     means = {key: sum(getattr(s, key) for _, s in rows) / len(rows) for key, _ in CAUSES}
     summary = (
         f"Share of the variance of each outcome that would go if one of the three were known, give or take {percent(rows[0][1].error)} for the number of"
-        f" histories used; 'together' is what they do only jointly. On average over {len(rows)} outcomes: coder error {percent(means['coding'])},"
+        f" histories used; the rest is what they do only jointly or what so many histories cannot tell apart. On average over {len(rows)} outcomes: coder error {percent(means['coding'])},"
         f" parameters {percent(means['parameters'])}, luck {percent(means['luck'])}."
     )
     table = tuple((upper(fact), *(percent(getattr(s, key)) for key, _ in CAUSES)) for fact, s in rows)

@@ -198,8 +198,8 @@ def spread(findings: Findings) -> RenderableType | None:
     if not rows:
         return None
     table = _table(
-        "Where the spread comes from", "", ">coder error", ">parameters", ">luck", ">together",
-        note=f"Shares of the variance, each give or take {percent(rows[0][1].error)}; together: what they do only jointly.",
+        "Where the spread comes from", "", ">coder error", ">parameters", ">luck", ">rest",
+        note=f"Shares of the variance, each give or take {percent(rows[0][1].error)}; rest: what they do only jointly, or cannot be told apart.",
     )  # fmt: skip
     for name, s in rows:
         table.add_row(upper(name), *(percent(v) for v in (s.coding, s.parameters, s.luck, s.interaction)))
