@@ -13,7 +13,7 @@ towards j, side b_i (1 with the leader's camp), a seat in the circle, the office
                 boss stands outside the camp: grip h_g to the secretary, half of the rest times strength to the boss
   power         A_i = p_i + office (the secretary's) + cadre_weight sum_r w_r c_ri + seat_weight K_i; the leader is the
                 strongest member of the circle inside the camp; a vacant secretariat goes to its best organiser
-  alliances     for all pairs: u_ij = affinity (a_ij + a_ji) / 2 - ideology d_ij - threat q_j A_j / (A_i + A_j), d the
+  alliances     for all pairs: u_ij = affinity a_ji (j's goodwill) - ideology d_ij - threat q_j A_j / (A_i + A_j), d the
                 weighted distance of stances; i stands where the power-weighted mean of u is higher, plus strength
                 times the balance of power, plus judgement (luck). All decide at once
   motion        at a rate, against the strongest and most ambitious member of the circle outside the camp; every bloc

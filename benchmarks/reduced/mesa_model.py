@@ -53,17 +53,17 @@ class Leader(mesa.Agent):
     def weigh(self):
         """What the company of each other leader is worth, and so which camp draws more."""
         model, p = self.model, self.model.p
-        liking, ideology, threat = 0.5 * p["affinity"], p["ideology"], p["threat"]
+        liking, ideology, threat = p["affinity"], p["ideology"], p["threat"]
         wx, wy, wz = model.issue_weight
         x, y, z = self.stance
-        power, affinity = self.power, self.affinity
+        power = self.power
         near = far = 0.0
         for other in model.leaders:
             if other is self:
                 continue
             ox, oy, oz = other.stance
             distance = sqrt(wx * (x - ox) ** 2 + wy * (y - oy) ** 2 + wz * (z - oz) ** 2)
-            value = liking * (affinity[other] + other.affinity[self]) - ideology * distance
+            value = liking * other.affinity[self] - ideology * distance
             value -= threat * other.ambition * other.power / (power + other.power)
             if other.inside:
                 near += other.power * value

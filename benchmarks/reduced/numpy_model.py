@@ -149,8 +149,7 @@ class Histories:
                 square += gap
             np.sqrt(square, out=square)
             square *= p["ideology"]
-            np.add(self.affinity[block], self.affinity[:, block].transpose(1, 0, 2), out=u)
-            u *= 0.5 * p["affinity"]
+            np.multiply(self.affinity[:, block].transpose(1, 0, 2), p["affinity"], out=u)
             u -= square
             np.add(power[block, None], power, out=gap)
             np.divide(menace, gap, out=gap)

@@ -2,50 +2,50 @@
 
 import math
 
-from benchmarks.reduced.ours.draws import JUDGE, MORE
-from politburo.engine.kernel import kernel
+from benchmarks.reduced.ours.draws import JUDGE, MORE, N, inlined
 
 PARAMETERS = ("affinity", "ideology", "threat", "strength", "judgement", "alone")
 
 
-@kernel
+# Columns side by side in the work space, so that the inner loop runs over leaders in vector registers.
+X, Y, Z, POWER, NEAR, FAR = MORE, MORE + N, MORE + 2 * N, MORE + 3 * N, MORE + 4 * N, MORE + 5 * N
+
+
+@inlined
 def step(w, p, s):
     m = s.people
     now = s.now[0]
-    n = len(m)
-    # Columns side by side, so that the inner loop runs over leaders in vector registers.
     work = s.absent.reshape(-1)
-    x, y, z = work[MORE : MORE + n], work[MORE + n : MORE + 2 * n], work[MORE + 2 * n : MORE + 3 * n]
-    power, near, far = work[MORE + 3 * n : MORE + 4 * n], work[MORE + 4 * n : MORE + 5 * n], work[MORE + 5 * n : MORE + 6 * n]
     sx, sy, sz = math.sqrt(w.issue_weight[0]), math.sqrt(w.issue_weight[1]), math.sqrt(w.issue_weight[2])
     inside, outside = 0.0, 0.0
-    for i in range(n):
-        x[i] = sx * s.stance[i, 0]
-        y[i] = sy * s.stance[i, 1]
-        z[i] = sz * s.stance[i, 2]
-        power[i] = m[i].power
-        near[i] = 0.0
-        far[i] = 0.0
+    for i in range(N):
+        work[X + i] = sx * s.stance[i, 0]
+        work[Y + i] = sy * s.stance[i, 1]
+        work[Z + i] = sz * s.stance[i, 2]
+        work[POWER + i] = m[i].power
+        work[NEAR + i] = 0.0
+        work[FAR + i] = 0.0
         if m[i].side == 1:
-            inside += power[i]
+            inside += m[i].power
         else:
-            outside += power[i]
-    warm = 0.5 * p.affinity
-    for j in range(n):
-        menace = p.threat * m[j].ambition * power[j]
-        xj, yj, zj, power_j = x[j], y[j], z[j], power[j]
-        into = near if m[j].side == 1 else far
-        kept = into[j]
-        for i in range(n):
-            gx, gy, gz = x[i] - xj, y[i] - yj, z[i] - zj
-            u = warm * (s.affinity[i, j] + s.affinity[j, i])
-            u -= p.ideology * math.sqrt(gx * gx + gy * gy + gz * gz)
-            u -= menace / (power[i] + power_j)
-            into[i] += power_j * u
-        into[j] = kept
+            outside += m[i].power
+    ideology, affinity, threat = p.ideology, p.affinity, p.threat
+    for j in range(N):
+        power = work[POWER + j]
+        menace = threat * m[j].ambition * power
+        x, y, z = work[X + j], work[Y + j], work[Z + j]
+        within = power * m[j].side
+        without = power - within
+        near, far = work[NEAR + j], work[FAR + j]
+        for i in range(N):
+            gx, gy, gz = work[X + i] - x, work[Y + i] - y, work[Z + i] - z
+            u = affinity * s.affinity[j, i] - ideology * math.sqrt(gx * gx + gy * gy + gz * gz) - menace / (work[POWER + i] + power)
+            work[NEAR + i] += within * u
+            work[FAR + i] += without * u
+        work[NEAR + j], work[FAR + j] = near, far  # nobody counts himself
     lean = p.strength * (inside - outside) / (inside + outside)
-    for i in range(n):
-        apart = far[i] / outside if outside > 0.0 else -p.alone
-        pull = near[i] / inside - apart + lean + p.judgement * (2.0 * work[JUDGE + i] - 1.0)
+    for i in range(N):
+        apart = work[FAR + i] / outside if outside > 0.0 else -p.alone
+        pull = work[NEAR + i] / inside - apart + lean + p.judgement * (2.0 * work[JUDGE + i] - 1.0)
         m[i].side = 1 if pull >= 0.0 else 0
     m[now.leader].side = 1

@@ -1,36 +1,35 @@
 """Appointments: the secretary refills local posts, local bosses keep a part; those outside the camp resist."""
 
-from benchmarks.reduced.ours.draws import PLACE
-from politburo.engine.kernel import kernel
+from benchmarks.reduced.ours.draws import MORE, N, PLACE, R, inlined
 
 PARAMETERS = ("turnover", "resistance", "grip")
 
 
-@kernel
+@inlined
 def step(w, p, s):
     m = s.people
-    n = len(m)
     g = s.now[0].secretary
     work = s.absent.reshape(-1)
-    cadres = s.score
-    for i in range(n):
-        cadres[i] = 0.0
+    for i in range(N):
+        work[MORE + i] = 0.0
     given = p.grip * m[g].organising if g >= 0 else 0.0
-    for r in range(len(s.local)):
+    for r in range(R):
         boss = s.local[r].boss
         refill = 2.0 * work[PLACE + r] * p.turnover
         if m[boss].side == 0:
             refill *= 1.0 - p.resistance * s.local[r].strength
         own = 0.5 * (1.0 - given) * s.local[r].strength
         left = 1.0 - refill
-        for i in range(n + 1):
-            s.clients[r, i] *= left
+        weight = s.local[r].weight
+        for i in range(N):
+            share = s.clients[r, i] * left
+            s.clients[r, i] = share
+            work[MORE + i] += weight * share
         if g >= 0:
             s.clients[r, g] += refill * given
+            work[MORE + g] += weight * (refill * given)
         s.clients[r, boss] += refill * own
-        s.clients[r, n] += refill * (1.0 - given - own)
-        weight = s.local[r].weight
-        for i in range(n):
-            cadres[i] += weight * s.clients[r, i]
-    for i in range(n):
-        m[i].cadres = cadres[i]
+        work[MORE + boss] += weight * (refill * own)
+        s.clients[r, N] = s.clients[r, N] * left + refill * (1.0 - given - own)
+    for i in range(N):
+        m[i].cadres = work[MORE + i]

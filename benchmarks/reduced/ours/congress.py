@@ -1,35 +1,33 @@
 """Congress: every twelfth month seats carry or follow delegates, and the circle is filled."""
 
-from benchmarks.reduced.ours.draws import MORE, fill
+from benchmarks.reduced.ours.draws import MORE, N, fill, inlined
 from politburo.engine import luck
-from politburo.engine.kernel import kernel
 
 PARAMETERS = ("carry", "slate", "debt")
 
 
-@kernel
+@inlined
 def step(w, p, s):
     m = s.people
     now = s.now[0]
-    n = len(m)
     if (now.month + 1) % 12 != 0:
         return
     now.last_congress = now.month
     now.congresses += 1
     total = 0.0
-    for i in range(n):
+    for i in range(N):
         part = 1.0 if m[i].side == 1 else p.slate
         m[i].seats = m[i].seats * p.carry + (1.0 - p.carry) * m[i].cadres * part
         total += m[i].seats
     now.free_seats = 1.0 - total
     work = s.absent.reshape(-1)
-    fill(w, s, luck.NOMINATE, 0, work, MORE, 24)
+    fill(w, s, luck.NOMINATE, 0, work, MORE, N)
     # What candidates are worth is fixed before the first of them is seated and owes it to the leader.
-    for i in range(n):
+    for i in range(N):
         work[MORE + i] = m[i].seats + m[i].prestige + s.affinity[now.leader, i] + 0.3 * work[MORE + i]
     while now.circle_size < w.rule[0].circle_size:
         most, chosen = -1e300, -1
-        for i in range(n):
+        for i in range(N):
             if m[i].circle == 0 and m[i].side == 1 and work[MORE + i] > most:
                 most = work[MORE + i]
                 chosen = i

@@ -2,31 +2,29 @@
 
 import math
 
-from benchmarks.reduced.ours.draws import MORE, fill
+from benchmarks.reduced.ours.draws import MORE, N, fill, inlined
 from politburo.engine import luck
-from politburo.engine.kernel import kernel
 
 PARAMETERS = ("motion_rate", "discipline", "loyalty", "noise", "majority", "machine", "shame", "spite")
 
 
-@kernel
+@inlined
 def sway(y):
     """Share of yes at net argument y."""
     return 0.5 + y / (2.0 * math.sqrt(1.0 + y * y))
 
 
-@kernel
+@inlined
 def step(w, p, s):
     m = s.people
     now = s.now[0]
-    n = len(m)
     work = s.absent.reshape(-1)
     fill(w, s, luck.MOTION, 0, work, MORE, 4)
     if work[MORE] >= p.motion_rate:
         return
-    fill(w, s, luck.TARGET, 0, work, MORE, 24)
+    fill(w, s, luck.TARGET, 0, work, MORE, N)
     x, most = -1, 0.0
-    for i in range(n):
+    for i in range(N):
         if m[i].circle == 2 and m[i].side == 0:
             eye = (work[MORE + i] + 0.5) * (m[i].power * m[i].ambition)
             if eye > most:
@@ -34,9 +32,9 @@ def step(w, p, s):
                 x = i
     if x < 0:
         return
-    fill(w, s, luck.COUNT, 0, work, MORE, 24)
+    fill(w, s, luck.COUNT, 0, work, MORE, N)
     yes, ours, theirs = 0.0, 0.0, 0.0
-    for j in range(n):
+    for j in range(N):
         line = p.discipline
         if m[j].side == 1:
             ours += m[j].seats
@@ -55,7 +53,7 @@ def step(w, p, s):
     now.free_seats += 0.5 * m[x].seats
     m[x].seats *= 0.5
     m[x].prestige *= 1.0 - p.shame
-    for j in range(n):
+    for j in range(N):
         if m[j].side == 1:
             s.affinity[x, j] = max(-1.0, s.affinity[x, j] - p.spite)
         elif j != x:

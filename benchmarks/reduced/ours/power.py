@@ -1,16 +1,16 @@
 """Power, the leader, and a secretary where there is none."""
 
-from politburo.engine.kernel import kernel
+from benchmarks.reduced.ours.draws import N, inlined
 
 PARAMETERS = ("office", "cadre_weight", "seat_weight")
 
 
-@kernel
+@inlined
 def step(w, p, s):
     m = s.people
     now = s.now[0]
     leader, most, strongest = -1, -1.0, 0
-    for i in range(len(m)):
+    for i in range(N):
         m[i].power = m[i].cadres * p.cadre_weight + m[i].prestige + p.seat_weight * m[i].seats
         if i == now.secretary:
             m[i].power += p.office
@@ -25,7 +25,7 @@ def step(w, p, s):
     m[leader].side = 1
     if now.secretary < 0:
         most = -1.0
-        for i in range(len(m)):
+        for i in range(N):
             if m[i].side == 1 and m[i].organising > most:
                 most = m[i].organising
                 now.secretary = i

@@ -1,0 +1,222 @@
+"""How fast the engine is: against Mesa and NumPy on one reduced model, on two threads, from a cold start, in memory.
+
+Ratios are made within one run, the parties taking turns, medians of the turns. Single-core figures are processor time of
+the thread, which a busy machine disturbs little; two threads against one can only be wall time, and on a machine that is
+not idle it says as much about the others.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from .machine import describe, load, processor_time, table, watch
+
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+POLITBURO = ("-c", "from politburo.cli import main; main()")
+MESA_MONTHS, NUMPY_HISTORIES, NUMPY_MONTHS, OUR_HISTORIES = 60, 512, 60, 256
+
+
+def three_ways(turns: int = 7) -> list[dict]:
+    """The reduced model (24 leaders, 40 places, 360 months) in Mesa, in NumPy and by the engine, one core each."""
+    from .reduced import engine_model, mesa_model, numpy_model
+    from .reduced.world import MONTHS
+
+    engine = engine_model.engine()
+    rows = engine_model.rows(OUR_HISTORIES)
+    engine.run(0, rows[:1])
+
+    def numpy(block: int):
+        histories = numpy_model.Histories(NUMPY_HISTORIES, rows=block)
+        return lambda: histories.run(NUMPY_MONTHS)
+
+    def mesa():
+        party = mesa_model.Party(seed=1)
+        return lambda: party.run(MESA_MONTHS)
+
+    parties = {
+        "Mesa": (mesa, MESA_MONTHS),
+        "NumPy, whole arrays": (lambda: numpy(24), NUMPY_HISTORIES * NUMPY_MONTHS),
+        "NumPy, a row at a time": (lambda: numpy(1), NUMPY_HISTORIES * NUMPY_MONTHS),
+        "engine": (lambda: lambda: engine.run(0, rows), OUR_HISTORIES * MONTHS),
+    }
+    times: dict[str, list[float]] = {name: [] for name in parties}
+    for _ in range(turns):
+        for name, (prepare, months) in parties.items():
+            times[name].append(processor_time(prepare()) / months)
+    ours = median(times["engine"])
+    found = []
+    for name, taken in times.items():
+        ratio = median(t / o for t, o in zip(taken, times["engine"], strict=True))
+        month = median(taken)
+        found.append({"what": name, "us a month": month * 1e6, "histories a second": 1.0 / (month * MONTHS), "engine faster by": ratio})
+    table(
+        "Reduced model, one core, processor time",
+        ("", "us a month of a history", "histories a second", "engine is faster by"),
+        [(f["what"], f"{f['us a month']:.2f}", f"{f['histories a second']:.1f}", f"{f['engine faster by']:.1f}") for f in found],
+    )
+    assert ours > 0.0
+    return found
+
+
+def _ussr():
+    from politburo.engine.ensemble import Engine
+    from politburo.lab.provenance import plan
+
+    call = plan("ussr", until="1938-12")
+    return call, Engine(call.compiled.world, call.compiled.parameters, call.compiled.months, call.mechanisms)
+
+
+def case_speed(turns: int = 5, histories: int = 200) -> list[dict]:
+    """The full case `ussr` to the end of 1938: processor time of a history, and what 10,000 would take."""
+    import numpy as np
+
+    call, engine = _ussr()
+    rows = call.rows(np.arange(histories))
+    engine.run(0, rows[:1])
+    taken = median(processor_time(lambda: engine.run(0, rows)) / histories for _ in range(turns))
+    found = [
+        {"what": "ussr, a history", "months": engine.months, "ms": taken * 1e3, "histories a second": 1.0 / taken,
+         "10,000 on two cores, s": 10_000 * taken / 2.0}
+    ]  # fmt: skip
+    table(
+        "Case ussr, 1922 to 1938, engine alone, one core, processor time",
+        ("", "months", "ms a history", "us a month", "histories a second", "10,000 on two free cores, s"),
+        [("ussr", engine.months, f"{taken * 1e3:.2f}", f"{taken / engine.months * 1e6:.2f}", f"{1 / taken:.0f}", f"{5000 * taken:.1f}")],
+    )
+    return found
+
+
+def threads(turns: int = 9) -> list[dict]:
+    """Two threads against one, wall time and processor time, of both models; turns alternate."""
+    import numpy as np
+
+    from .reduced import engine_model
+
+    call, engine = _ussr()
+    reduced = engine_model.engine()
+    work = {
+        "reduced": (reduced, [(256 * j, engine_model.rows(256)) for j in range(6)]),
+        "ussr": (engine, [(50 * j, call.rows(np.arange(50 * j, 50 * j + 50))) for j in range(6)]),
+    }
+    found = []
+    for name, (machine, jobs) in work.items():
+        machine.run(0, jobs[0][1][:1])
+        ratios, costs = [], []
+        for _ in range(turns):
+            wall, processor = [], []
+            for workers in (1, 2):
+                start, spent = time.perf_counter(), time.process_time()
+                for _ in machine.chunks(jobs, workers):
+                    pass
+                wall.append(time.perf_counter() - start)
+                processor.append(time.process_time() - spent)
+            ratios.append(wall[0] / wall[1])
+            costs.append(processor[1] / processor[0])
+        ratios.sort()
+        found.append({"what": name, "speed-up": median(ratios), "best": ratios[-1], "least": ratios[0], "processor": median(costs)})
+    table(
+        "Two threads against one",
+        ("", "wall, median", "least", "most", "processor time, two to one"),
+        [(f["what"], f"{f['speed-up']:.2f}", f"{f['least']:.2f}", f"{f['best']:.2f}", f"{f['processor']:.2f}") for f in found],
+    )
+    return found
+
+
+def start_up(histories: int = 64) -> list[dict]:
+    """`politburo run ussr` as a process of its own: on an empty cache, on a warm one, and a reading of its help."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        here = {"POLITBURO_CACHE": str(Path(folder) / "cache")}
+
+        def once(what: str, arguments: list[str]) -> None:
+            found.append({"what": what, "process": watch([*POLITBURO, *arguments], here)})
+
+        for number, what in enumerate(("first run, empty cache", "run, warm cache", "run, warm cache")):
+            once(what, ["run", "ussr", "-n", str(histories), "--out", str(Path(folder) / f"result{number}")])
+        once("--help", ["--help"])
+        once("--help", ["--help"])
+    table(
+        f"Whole processes, {histories} histories of ussr",
+        ("", "wall s", "processor s", "MiB"),
+        [(f["what"], f"{f['process'].wall:.2f}", f"{f['process'].processor:.2f}", f"{f['process'].memory:.0f}") for f in found],
+    )
+    return found
+
+
+def memory(sizes: tuple[int, ...] = (250, 1000, 4000)) -> list[dict]:
+    """Largest resident memory of `politburo run ussr` against the number of histories."""
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            process = watch([*POLITBURO, "run", "ussr", "-n", str(size), "--out", str(Path(folder) / f"result{size}")])
+            found.append({"histories": size, "process": process})
+    table(
+        "Memory against the number of histories",
+        ("histories", "MiB", "wall s", "processor s"),
+        [(f["histories"], f"{f['process'].memory:.0f}", f"{f['process'].wall:.1f}", f"{f['process'].processor:.1f}") for f in found],
+    )
+    return found
+
+
+def mechanisms(histories: int = 100) -> list[dict]:
+    """Cycles of each mechanism of `ussr`, by a probe between them; the probe's own cost is taken off."""
+    import numpy as np
+
+    from politburo.engine.ensemble import Engine
+
+    from .reduced import engine_model
+    from .reduced.world import MONTHS, PARAMETERS
+
+    call, _ = _ussr()
+    c = call.compiled
+    probe = Path(__file__).with_name("probe.py").resolve()
+    found = []
+    for name, world, names, months, entries, rows in (
+        ("reduced", engine_model.world(), tuple(PARAMETERS), MONTHS, engine_model.MECHANISMS, engine_model.rows(histories)),
+        ("ussr", c.world, c.parameters, c.months, call.mechanisms, call.rows(np.arange(histories))),
+    ):
+        listed: list = [probe, probe]
+        for entry in entries:
+            listed += [entry, probe]
+        engine = Engine(world, names, months, listed)
+        engine.run(0, rows[:1])
+        _, state = engine.run(0, rows)
+        cost = [float(state.event[n].a) / max(float(state.event[n].b), 1.0) for n in range(1, len(entries) + 2)]
+        own = cost.pop(0)
+        net = [max(0.0, value - own) for value in cost]
+        total = sum(net)
+        found += [{"model": name, "what": Path(str(e)).stem, "cycles": v, "share": v / total} for e, v in zip(entries, net, strict=True)]
+        table(
+            f"Cycles a month by mechanism, {name} (probe {own:.0f}, taken off; sum {total:.0f})",
+            ("", "cycles", "share"),
+            [(f["what"], f"{f['cycles']:.0f}", f"{f['share']:.0%}") for f in found if f["model"] == name],
+        )
+    return found
+
+
+def main() -> list[dict]:
+    """All of the above, in turn."""
+    rows: list[dict] = []
+    for part in (three_ways, case_speed, threads, start_up, memory, mechanisms):
+        try:
+            rows += [{"part": part.__name__, **row} for row in part()]
+        except ModuleNotFoundError as error:
+            if error.name != "mesa":
+                raise
+            print(f"{part.__name__}: needs mesa (pip install politburo[bench]); left out")
+    return rows
+
+
+if __name__ == "__main__":
+    import sys
+
+    print(describe(), load())
+    chosen = [globals()[name] for name in sys.argv[1:]] or [main]
+    for part in chosen:
+        part()

@@ -1,0 +1,74 @@
+"""What a timing was made on, clocks, and whole processes under watch."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+
+def describe() -> str:
+    """Processor, cores, versions, and how busy the machine is."""
+    model = platform.processor()
+    try:
+        with open("/proc/cpuinfo") as lines:
+            model = next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "mesa"))
+    return f"{model}, {os.cpu_count()} cores; Python {platform.python_version()}, {libraries}; {load()}"
+
+
+def load() -> str:
+    """Processes that wanted a core in the last minute and quarter of an hour."""
+    one, _, fifteen = os.getloadavg()
+    return f"load {one:.1f} (15 minutes: {fifteen:.1f}) on {os.cpu_count()} cores"
+
+
+def processor_time(work: Callable[[], object]) -> float:
+    """Seconds of processor time that `work` takes in this thread: what others do on the machine counts little."""
+    start = time.thread_time()
+    work()
+    return time.thread_time() - start
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A finished process: wall seconds, processor seconds, largest resident memory in MiB, exit status."""
+
+    wall: float
+    processor: float
+    memory: float
+    status: int
+
+
+def watch(arguments: Sequence[str], environment: dict[str, str] | None = None) -> Watched:
+    """Run `python arguments...` as a process of its own and say what it took."""
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as sink:
+        process = subprocess.Popen(
+            [sys.executable, *arguments], env={**os.environ, **(environment or {})}, stdout=sink, stderr=subprocess.STDOUT
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.perf_counter() - start
+        if process.returncode:
+            sink.seek(0)
+            raise RuntimeError(f"{' '.join(arguments)} ended with status {process.returncode}: {sink.read()[-2000:].decode()}")
+    return Watched(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024.0, process.returncode)
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows in aligned columns."""
+    cells = [[str(cell) for cell in row] for row in [columns, *rows]]
+    widths = [max(len(row[c]) for row in cells) for c in range(len(columns))]
+    print(f"\n{title} ({load()})")
+    for row in cells:
+        print("  " + "  ".join(cell.ljust(width) if c == 0 else cell.rjust(width) for c, (cell, width) in enumerate(zip(row, widths, strict=True))))
+    sys.stdout.flush()
