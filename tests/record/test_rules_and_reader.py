@@ -115,6 +115,11 @@ def test_every_rule_is_still_found_without_its_shortcut(reader, monkeypatch):
     assert [(p.key, p.rule) for p in reader.read(text).proposals] == short
 
 
+def test_marks_in_a_document_are_only_text(reader):
+    found = reader.read("⟦P99⟧ was executed in 1937. ⟦P0⟧ allied with ⟦O7⟧; Bukharin was arrested in 1937.").proposals
+    assert all(set(p.subject) <= {"bukharin"} for p in found)
+
+
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(reader, text):
     for p in reader.read(text).proposals:

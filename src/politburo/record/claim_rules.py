@@ -203,76 +203,54 @@ def apply(tagged: Tagged, antecedent: list[str]) -> list[Draft]:
         if not any(n in tagged.text for n in rule.needs):
             continue
         for m in rule.pattern.finditer(tagged.text):
-            g = m.groupdict()
-            if (
-                rule.name in PASSIVE
-                and g.get("s")
-                and _HANGS_ON.search(tagged.text[max(0, m.start("s") - 16) : m.start("s")])
-            ):
+            if rule.name in PASSIVE and _hangs_on(tagged.text, m):
                 continue  # "hundreds linked to Kamenev were arrested"
-            subject, confidence = tagged.ids(g.get("s")), rule.confidence
-            if not subject and g.get("s"):
-                earlier = tagged.ids(tagged.text[: m.start("s")], "P")
-                subject = earlier[:1] if g["s"].lower() in ("he", "she") and len(earlier) == 1 else antecedent
-                subject, confidence = (
-                    (subject[:1] if g["s"].lower() in ("he", "she") else subject),
-                    confidence - 0.3,
-                )
-                if not subject:
-                    continue
-            if not subject and "s" in rule.pattern.groupindex:
+            subject, confidence = _subject(tagged, rule, m, antecedent)
+            if subject is None:
                 continue
-            obj = (
-                (rule.object or None)
-                if rule.object != "o"
-                else _object(
-                    tagged,
-                    g.get("o"),
-                    tagged.ids(tagged.text[: m.start()], "P")[-1:]
-                    + tagged.ids(tagged.text[m.start() : max(m.start(), m.start("o"))], "P")[-1:]
-                    or antecedent,
-                    antecedent,
-                )
-            )
             numbers = tagged.all("N")
-            if (
-                rule.name == "sentenced"
-                and "respectively" in tagged.text
-                and 1 < len(numbers) <= len(subject)
-            ):
-                out += [
-                    Draft(
-                        "arrest", "sentenced", [s], None, rule.name, round(confidence, 2), m.start(), value=n
-                    )
-                    for s, n in zip(subject, numbers)
-                ]
+            if rule.name == "sentenced" and "respectively" in tagged.text and 1 < len(numbers) <= len(subject):
+                for s, n in zip(subject, numbers):
+                    out.append(Draft("arrest", "sentenced", [s], None, rule.name, confidence, m.start(), value=n))
                 continue
-            out.append(
-                _refine(
-                    tagged,
-                    Draft(
-                        rule.type,
-                        rule.predicate,
-                        subject,
-                        obj,
-                        rule.name,
-                        round(confidence, 2),
-                        m.start("s") if g.get("s") else m.start(),
-                    ),
-                    m,
-                )
-            )
+            obj = _object(tagged, m, antecedent) if rule.object == "o" else rule.object or None
+            at = m.start("s") if "s" in rule.pattern.groupindex and m["s"] else m.start()
+            draft = Draft(rule.type, rule.predicate, subject, obj, rule.name, confidence, at)
+            out.append(_refine(tagged, draft, m))
     out += _lifespans(tagged) + _amounts(tagged)
     return _settle(tagged, out)
 
 
-def _object(tagged: Tagged, piece: str | None, before: list[str], antecedent: list[str]) -> str | None:
+def _hangs_on(text: str, m: re.Match[str]) -> bool:
+    """Whether the subject is only what something else hangs on: `linked to ⟦P0⟧`, `supporters of ⟦P0⟧`."""
+    at = m.start("s")
+    return at >= 0 and _HANGS_ON.search(text[max(0, at - 16) : at]) is not None
+
+
+def _subject(tagged: Tagged, rule: Rule, m: re.Match[str], antecedent: list[str]) -> tuple[list[str] | None, float]:
+    """Subject ids and confidence; a pronoun costs 0.3 of it. None if a subject is needed and there is none."""
+    if "s" not in rule.pattern.groupindex:
+        return [], rule.confidence
+    piece = m["s"] or ""
+    ids = tagged.ids(piece)
+    if ids or not piece:
+        return ids or None, rule.confidence
+    earlier = tagged.ids(tagged.text[: m.start("s")], "P")
+    single = piece.lower() in ("he", "she")
+    found = earlier[:1] if single and len(earlier) == 1 else antecedent[:1] if single else antecedent
+    return found or None, round(rule.confidence - 0.3, 2)
+
+
+def _object(tagged: Tagged, m: re.Match[str], antecedent: list[str]) -> str | None:
+    """Object id (several joined by commas), a pronoun's person, or the words as a slug."""
+    piece = m["o"]
     if not piece:
         return None
     ids = tagged.ids(piece, "POGF")
     if ids:
-        return ids[0] if len(ids) == 1 else ",".join(ids)
+        return ",".join(ids)
     if piece.lower() in ("him", "them"):
+        before = tagged.ids(tagged.text[: m.start("o")], "P") or antecedent
         return before[-1] if before else None
     if piece.lower() in ("he", "she", "they"):
         return antecedent[0] if antecedent else None

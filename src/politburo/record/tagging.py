@@ -91,9 +91,10 @@ class Tagged:
     def items_in(self, piece: str | None, kind: str) -> list[object]:
         return [self.items[int(n)][1] for k, n in re.findall(r"⟦([A-Z])(\d+)⟧", piece or "") if k == kind]
 
-    def place(self, at: int) -> int:
-        """How far into the tagged text; for choosing the nearest date."""
-        return at
+
+def _plain(text: str) -> str:
+    """A document's own brackets of this kind must not look like marks."""
+    return text.replace("⟦", "[").replace("⟧", "]")
 
 
 _KIND = {"person": "P", "organ": "O", "faction": "O", "group": "G"}
@@ -116,10 +117,10 @@ def tag(text: str, start: int, end: int, names: list[Mention], dates: list[DateM
     chosen.sort(key=lambda c: c[0])
     out, at, items = [], start, []
     for a, b, mark, item in chosen:
-        out.append(text[at:a])
+        out.append(_plain(text[at:a]))
         out.append(f"⟦{mark}{len(items)}⟧")
         items.append((mark, item))
         at = b
-    out.append(text[at:end])
+    out.append(_plain(text[at:end]))
     body = "".join(out).replace("\u00a0", " ").replace("’", "'").replace("\n", " ")
     return Tagged(body, start, end, items)
