@@ -2,7 +2,7 @@
 
 Peers run in a process of their own: the interpreter named by POLITBURO_PEERS, or this one, with the packages of the extra `bench`
 (powerindices, powerindex, tucoopy). Each side is timed warm, on the same weights, in one run; a peer's answer is compared with
-ours, because a fast wrong answer is no comparison. Counts of Deegan-Packel, Holler and Johnston have no peer at this size.
+ours, because a fast wrong answer is no comparison. Times are processor seconds, so that a shared machine does not decide. Counts of Deegan-Packel, Holler and Johnston have no peer at this size.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ try:
     function() if repeat > 1 else None
     best = None
     for _ in range(repeat):
-        start = time.perf_counter(); value = function(); seconds = time.perf_counter() - start
+        start = time.process_time(); value = function(); seconds = time.process_time() - start
         best = seconds if best is None else min(best, seconds)
     value = [float(v) for v in (value.values() if isinstance(value, dict) else value)]
     print(json.dumps({"seconds": best, "value": value, "MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
@@ -77,11 +77,30 @@ def ours(index: str, weights: list[int], quota: int, repeat: int) -> tuple[float
     power_indices(weights, quota, indices=[index])
     best = None
     for _ in range(repeat):
-        start = time.perf_counter()
+        start = time.process_time()
         found = power_indices(weights, quota, indices=[index])
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         best = seconds if best is None else min(best, seconds)
     return best, found[index]
+
+
+def kernel_alone(weights: list[int], quota: int, repeat: int = 200) -> float:
+    """Processor seconds of the counting kernel behind Banzhaf, without checking input or building a result."""
+    from politburo.theory.voting_counts import swing_counts
+
+    kinds = np.array(sorted(set(weights)), np.int64)
+    array = np.array(sorted(weights), np.int64)
+    short = min(quota, sum(weights) - quota + 1)
+    counts, without, swings = (
+        np.zeros(short, np.int64),
+        np.zeros(short, np.int64),
+        np.zeros(kinds.size, np.int64),
+    )
+    swing_counts(array, kinds, short, counts, without, swings)
+    start = time.process_time()
+    for _ in range(repeat):
+        swing_counts(array, kinds, short, counts, without, swings)
+    return (time.process_time() - start) / repeat
 
 
 def body(members: int, total: int, seed: int = 1) -> list[int]:
@@ -108,6 +127,8 @@ def main(large: bool = True) -> list[dict]:
         for index, suffix in (("banzhaf_normalised", "banzhaf"), ("shapley_shubik", "shapley")):
             seconds, values = ours(index, weights, quota, repeat)
             row = {"game": name, "index": index, "ours ms": round(1e3 * seconds, 4)}
+            if suffix == "banzhaf" and len(weights) <= 62:
+                row["kernel alone ms"] = round(1e3 * kernel_alone(weights, quota), 5)
             for package in ("powerindices", "powerindex", "tucoopy"):
                 found = peer(f"{package}_{suffix}", weights, quota, repeat)
                 if "error" in found:

@@ -9,12 +9,15 @@ import sys
 SCRIPT = """
 import numpy as np
 from politburo.theory.coalition_kernel import fill_ruling_table, rule_one
-total = 0
+
 for n, num, den in ((4, 1, 2), (5, 2, 3)):
-    powers = np.array([3, 4, 5, 10, 7][:n], np.int64) size = 1 << n weight, best = np.zeros(size, np.int64),
-    np.zeros(size, np.int64) ruling, order = np.zeros(size, np.int32), np.zeros(size, np.int32) count =
-    fill_ruling_table(powers, n, num, den, weight, ruling, order, best) print(count, list(map(int, ruling)),
-    list(map(int, order[:count])), int(rule_one(powers, n, num, den, weight, best)))
+    powers = np.array([3, 4, 5, 10, 7][:n], np.int64)
+    size = 1 << n
+    weight, best = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    ruling, order = np.zeros(size, np.int32), np.zeros(size, np.int32)
+    count = fill_ruling_table(powers, n, num, den, weight, ruling, order, best)
+    mask = rule_one(powers, n, num, den, weight, best)
+    print(count, list(map(int, ruling)), list(map(int, order[:count])), int(mask))
 """
 
 

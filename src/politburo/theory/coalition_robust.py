@@ -135,7 +135,7 @@ def fragility(
         piece and the second does not. An edge is a row of its own where its answer differs from both sides.
 
     >>> [(str(r[0]), str(r[1]), r[3]) for r in fragility([3, 4, 5, 1], "D").rows if r[0] != r[1]][:2]
-    [('0', '1', 'A, B, C'), ('1', '5', 'A, B, D')]
+    [('0', '1', 'A, B, C'), ('1', '3', 'A, B, D')]
     """
     circle = _small(measure(powers, names))
     share = read_majority(majority)

@@ -32,6 +32,8 @@ def reject(argument: str, found: str, allowed: str, near: str | None = None) -> 
 
 def read_number(value: Any) -> Fraction | str:
     """The exact rational of a value, or, as text, why there is none."""
+    if type(value) is int or type(value) is Fraction:
+        return Fraction(value)
     if isinstance(value, bool) or (hasattr(value, "dtype") and str(value.dtype) == "bool"):
         return f"{value!r}, a truth value"
     if isinstance(value, Rational):
@@ -153,7 +155,7 @@ class Measure:
     @property
     def total(self) -> Fraction:
         """The sum of all quantities."""
-        return sum(self.exact, Fraction(0))
+        return Fraction(sum(self.whole), self.scale)
 
 
 def measure(
@@ -190,7 +192,7 @@ def measure(
     exact = []
     for place, value in enumerate(items):
         found = read_number(value)
-        if isinstance(found, str) or found < 0 or (positive and found == 0):
+        if isinstance(found, str) or found.numerator < (1 if positive else 0):
             faults.append(
                 Fault(f"{argument}[{place}]", 0, 0, found if isinstance(found, str) else str(value), least)
             )
@@ -209,7 +211,9 @@ def measure(
     if faults:
         raise Faults(faults)
     scale = math.lcm(*(f.denominator for f in exact))
-    return Measure(tuple(labels), tuple(exact), tuple(int(f * scale) for f in exact), scale)
+    return Measure(
+        tuple(labels), tuple(exact), tuple(f.numerator * (scale // f.denominator) for f in exact), scale
+    )
 
 
 def default_names(count: int) -> list[str]:

@@ -13,7 +13,9 @@ productivity times survival,
     (1 + k (q - 1/2)) x (1 - (1 - u) q [betrays at q]).
 
 Weak rulers pick mediocre and loyal men; strong ones can use able men; a promise of reward is worth little
-when the promiser may not survive. Derived, not published: minimal equations that respect the abstract of
+when the promiser may not survive. The choice does not fall with strength as long as k <= 2 (1 - u*) / (1 +
+u*), u* = R / (R + w) the weakest ruler whom anybody serves loyally; more productive disloyalty than that
+would tempt rulers just below u*. Derived, not published: minimal equations that respect the abstract of
 "Dictators and Their Viziers", JEEA 9 (2011). Falsified by weak rulers with able seconds. Cost: the grid."""
 
 from __future__ import annotations
@@ -34,7 +36,13 @@ def betrays(q: float, strength: float, loyalty: float, success: float) -> bool:
 
 
 def vizier(
-    strength: Any, *, loyalty: Any = 1, success: Any = 1, productivity: Any = 1, grid: int = 501
+    strength: Any,
+    *,
+    loyalty: Any = 1,
+    success: Any = 1,
+    productivity: Any = 0.3,
+    survival: Any = 1,
+    grid: int = 501,
 ) -> Result:
     """The competence a ruler chooses.
 
@@ -46,6 +54,8 @@ def vizier(
         w and R, rewards of loyalty (if the ruler survives) and of a successful plot; above 0.
     productivity : number
         k, how much competence adds.
+    survival : number
+        Chance that the ruler survives other dangers: loyalty is rewarded only if he does.
     grid : int
         Points of q between 1/2 and 1.
 
@@ -63,6 +73,7 @@ def vizier(
         real(success, "success", "a number above 0", above=0.0),
     )
     k = real(productivity, "productivity", "a number of at least 0", low=0.0)
+    w *= real(survival, "survival", "a probability from 0 to 1", 0.0, 1.0)
     points = np.linspace(0.5, 1.0, whole(grid, "grid", 2, 1_000_000))
     best = None
     loyal_up_to = None

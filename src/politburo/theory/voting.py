@@ -203,7 +203,7 @@ def power_indices(
     if method == "enumerate":
         if n > 24:
             raise reject("method", f"enumerate with {n} players", "at most 24")
-        parts = _by_enumeration(list(game.whole), whole_q)
+        parts = _by_enumeration(list(game.whole), whole_q, wanted)
     elif method == "count":
         if whole_q > _TABLE:
             raise reject("method", f"count with a quota of {whole_q:,} units", f"at most {_TABLE:,}")
@@ -227,11 +227,18 @@ def _assemble(game: Measure, q: Fraction, wanted: list[str], parts: dict[str, An
     values.update(parts.get("values", {}))
     if swings is not None and winning is not None:
         total = sum(swings)
-        exact["banzhaf"] = [Fraction(h, 2 ** (n - 1)) for h in swings]
-        exact["banzhaf_normalised"] = [Fraction(h, total) for h in swings]
-        exact["coleman_prevent"] = [Fraction(h, winning) for h in swings]
-        exact["coleman_initiate"] = [Fraction(h, 2**n - winning) for h in swings]
-        exact["rae"] = [Fraction(1, 2) + Fraction(h, 2**n) for h in swings]
+        bottoms = {
+            "banzhaf": 2 ** (n - 1),
+            "banzhaf_normalised": total,
+            "coleman_prevent": winning,
+            "coleman_initiate": 2**n - winning,
+        }
+        for index, bottom in bottoms.items():
+            if index in wanted:
+                known = {h: Fraction(h, bottom) for h in set(swings)}  # equal members share one fraction
+                exact[index] = [known[h] for h in swings]
+        if "rae" in wanted:
+            exact["rae"] = [Fraction(1, 2) + Fraction(h, 2**n) for h in swings]
     for index in INDICES:
         if index in exact:
             values[index] = [float(v) for v in exact[index]]
@@ -276,26 +283,34 @@ def _assemble(game: Measure, q: Fraction, wanted: list[str], parts: dict[str, An
     )
 
 
-def _by_enumeration(w: list[int], q: int) -> dict[str, Any]:
+def _by_enumeration(w: list[int], q: int, wanted: list[str]) -> dict[str, Any]:
     n = len(w)
     swings, minimal = np.zeros((n, n), np.int64), np.zeros((n, n + 1), np.int64)
     johnston = np.zeros((n, n + 1), np.int64)
     winning, least = call(enumerate_game, np.array(w, np.int64), q, swings, minimal, johnston)
-    dp = [sum((Fraction(int(c), s) for s, c in enumerate(row) if s), Fraction(0)) / least for row in minimal]
-    holler = [int(row.sum()) for row in minimal]
-    jn = [sum((Fraction(int(c), k) for k, c in enumerate(row) if k), Fraction(0)) for row in johnston]
+    exact: dict[str, list[Fraction]] = {}
+    if "shapley_shubik" in wanted:
+        exact["shapley_shubik"] = [shapley_of_sizes(row, n) for row in swings.tolist()]
+    if "deegan_packel" in wanted:
+        exact["deegan_packel"] = [_divided(row) / int(least) for row in minimal.tolist()]
+    if "holler" in wanted:
+        counts = minimal.sum(axis=1).tolist()
+        exact["holler"] = [Fraction(h, sum(counts)) for h in counts]
+    if "johnston" in wanted:
+        sums = [_divided(row) for row in johnston.tolist()]
+        exact["johnston"] = [s / sum(sums, Fraction(0)) for s in sums]
     return {
         "method": "enumeration of all coalitions, exact",
         "winning": int(winning),
         "minimal": int(least),
-        "swings": [int(r.sum()) for r in swings],
-        "exact": {
-            "shapley_shubik": [shapley_of_sizes(row, n) for row in swings],
-            "deegan_packel": dp,
-            "holler": [Fraction(h, sum(holler)) for h in holler],
-            "johnston": [j / sum(jn, Fraction(0)) for j in jn],
-        },
+        "swings": swings.sum(axis=1).tolist(),
+        "exact": exact,
     }
+
+
+def _divided(counts: list[int]) -> Fraction:
+    """Sum of counts[k] / k."""
+    return sum((Fraction(c, k) for k, c in enumerate(counts) if c), Fraction(0))
 
 
 def _by_counting(w: list[int], q: int, wanted: list[str], threads: int) -> dict[str, Any]:
@@ -303,7 +318,8 @@ def _by_counting(w: list[int], q: int, wanted: list[str], threads: int) -> dict[
     dual = total - q + 1  # same swings; its losing coalitions are as many as our winning ones
     short = min(q, dual)
     kinds = sorted(set(w))
-    place = [kinds.index(x) for x in w]
+    at = {x: k for k, x in enumerate(kinds)}
+    place = [at[x] for x in w]
     array, kinds_array = np.array(sorted(w), np.int64), np.array(kinds, np.int64)
     values: dict[str, list[float]] = {}
     exact: dict[str, list[Fraction]] = {}

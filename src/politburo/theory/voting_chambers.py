@@ -47,12 +47,16 @@ class Chamber:
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _count(low_sums, high_sums, quotas, clause_of, low_size, highs, by_low, by_high, wins):
-    """Add winning coalitions by (low half, size of the high half) and (high half, size of the low half).
+def _count(low_sums, high_sums, quotas, clause_of, bounds, highs, by_low, by_high, wins):
+    """Add winning coalitions by (size of the high half, low half) and (high half, size of the low half).
 
-    low_sums, high_sums : int64[chambers, 2**half]; quotas, clause_of : int64[chambers], clauses contiguous
-    from 0. by_low : int64[sizes of high half, 2**low]; by_high : int64[2**high, sizes of low half]; `highs`
-    the high halves to do."""
+    low_sums, high_sums : int32 or int64[chambers, 2**half]
+        Low halves in order of size: those of size s are bounds[s] to bounds[s + 1].
+    quotas, clause_of : int64[chambers]
+        Chambers of one clause stand together, clauses from 0.
+    highs : int64, the high halves to do
+    by_low : int32[sizes of high half, 2**low]; by_high : int64[2**high, sizes of low half]; wins : uint8[2**low], scratch
+    """
     chambers = quotas.size
     lows = low_sums.shape[1]
     for nth in range(highs.size):
@@ -67,11 +71,11 @@ def _count(low_sums, high_sums, quotas, clause_of, low_size, highs, by_low, by_h
         c = 0
         while c < chambers:
             clause = clause_of[c]
-            need0 = quotas[c] - high_sums[c, h]
-            row0 = low_sums[c]
             end = c
             while end < chambers and clause_of[end] == clause:
                 end += 1
+            need0 = quotas[c] - high_sums[c, h]
+            row0 = low_sums[c]
             if end == c + 1:
                 for low in range(lows):
                     wins[low] |= row0[low] >= need0
@@ -80,23 +84,28 @@ def _count(low_sums, high_sums, quotas, clause_of, low_size, highs, by_low, by_h
                 row1 = low_sums[c + 1]
                 for low in range(lows):
                     wins[low] |= (row0[low] >= need0) & (row1[low] >= need1)
-            else:
+            elif end == c + 3:
                 need1 = quotas[c + 1] - high_sums[c + 1, h]
                 need2 = quotas[c + 2] - high_sums[c + 2, h]
                 row1 = low_sums[c + 1]
                 row2 = low_sums[c + 2]
                 for low in range(lows):
-                    good = (row0[low] >= need0) & (row1[low] >= need1) & (row2[low] >= need2)
-                    for more in range(c + 3, end):
+                    wins[low] |= (row0[low] >= need0) & (row1[low] >= need1) & (row2[low] >= need2)
+            else:
+                for low in range(lows):
+                    good = row0[low] >= need0
+                    for more in range(c + 1, end):
                         good &= low_sums[more, low] >= quotas[more] - high_sums[more, h]
                     wins[low] |= good
             c = end
         target = by_low[size]
         for low in range(lows):
             target[low] += wins[low]
-        for low in range(lows):
-            if wins[low]:
-                by_high[h, low_size[low]] += 1
+        for s in range(bounds.size - 1):
+            total = 0
+            for low in range(bounds[s], bounds[s + 1]):
+                total += wins[low]
+            by_high[h, s] = total
 
 
 def multi_majority(
@@ -177,26 +186,29 @@ def multi_majority(
         raise reject("names", f"{len(labels)} names", f"{n}, one for each member")
     low = (n + 1) // 2
     high = n - low
-    low_sums = np.array([_sums(row[:low]) for row in rows], np.int64)
-    high_sums = np.array([_sums(row[low:]) for row in rows], np.int64)
-    sizes_low = np.array([i.bit_count() for i in range(1 << low)], np.int64)
+    sizes = np.array([i.bit_count() for i in range(1 << low)], np.int64)
+    by_size = np.argsort(sizes, kind="stable")  # low halves in order of size
+    bounds = np.searchsorted(sizes[by_size], np.arange(low + 2))
+    whole_type = np.int32 if max(map(sum, rows)) < 2**30 and max(quotas) < 2**30 else np.int64
+    low_sums = np.array([_sums(row[:low])[by_size] for row in rows], whole_type)
+    high_sums = np.array([_sums(row[low:]) for row in rows], whole_type)
     clause_of = np.array([k for k, _ in flat], np.int64)
-    quota_array = np.array(quotas, np.int64)
+    quota_array = np.array(quotas, whole_type)
     by_high = np.zeros((1 << high, low + 1), np.int64)
 
     def part(k: int) -> np.ndarray:
-        by_low = np.zeros((high + 1, 1 << low), np.int64)
+        by_low = np.zeros((high + 1, 1 << low), np.int32)
         call(
             _count,
             low_sums,
             high_sums,
             quota_array,
             clause_of,
-            sizes_low,
+            bounds,
             np.arange(k, 1 << high, threads),
             by_low,
             by_high,
-            np.zeros(1 << low, np.int64),
+            np.zeros(1 << low, np.uint8),
         )
         return by_low
 
@@ -208,14 +220,14 @@ def multi_majority(
     with_member = np.zeros((n, n + 1), dtype=object)
     winning = [0] * (n + 1)
     for s_low in range(low + 1):
-        chosen = np.flatnonzero(sizes_low == s_low)
+        chosen = slice(bounds[s_low], bounds[s_low + 1])
         for s_high in range(high + 1):
             here = by_low[s_high, chosen]
             total = int(here.sum())
             winning[s_low + s_high] += total
             if total:
                 for i in range(low):
-                    with_member[i, s_low + s_high] += int(here[(chosen >> i) & 1 == 1].sum())
+                    with_member[i, s_low + s_high] += int(here[(by_size[chosen] >> i) & 1 == 1].sum())
     for h in range(1 << high):
         size = h.bit_count()
         filled = np.flatnonzero(by_high[h])
