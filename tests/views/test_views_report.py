@@ -4,6 +4,7 @@ import html
 import io
 from html.parser import HTMLParser
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ from typer.testing import CliRunner
 
 from politburo.cli import app
 from politburo.views import tables
+from politburo.views.figures import date_strips
 from politburo.views.findings import VERDICTS, Findings
-from politburo.views.report import page
+from politburo.views.report import page, picture
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "path", "rect"}
 
@@ -136,6 +138,13 @@ def test_where_the_spread_comes_from_is_shown_when_known(make, compiled, empty):
     text = page(findings)
     assert "<td class=s>61%</td>" in text and text.count('class="cause coding"') == 2, "one bar and its key"
     assert "61%" in printed(findings)
+
+
+def test_a_figure_can_be_a_picture_of_its_own(ussr):
+    findings = Findings(ussr)
+    text = picture(date_strips(findings, findings.falls[:5], "Falls"))
+    root = ElementTree.fromstring(text)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg" and "var(" not in text and ".dot {" in text
 
 
 def printed(findings, width=120):

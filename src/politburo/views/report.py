@@ -72,6 +72,16 @@ def page(findings: Findings) -> str:
     )
 
 
+def picture(figure: Figure) -> str:
+    """One figure as an SVG file of its own, with the page's look inside it (for a README or a slide)."""
+    css = (Path(__file__).parent / "report.css").read_text(encoding="utf-8").split("@media")[0]
+    rules = " ".join(line.replace("svg .", ".") for line in css.splitlines() if line.startswith("svg ."))
+    rules = rules.replace("var(--model)", "#2464a8").replace("var(--quiet)", "#5c5c5c")
+    head, rest = figure.svg.split(">", 1)
+    text = 'font-family="Source Sans 3, Helvetica Neue, Arial, sans-serif" font-size="13" fill="#1a1a1a"'
+    return f'{head} xmlns="http://www.w3.org/2000/svg" {text}><style>{rules}</style><rect width="100%" height="100%" fill="#fff"/>{rest}'
+
+
 class _Numbers:
     """Numbers figures in the order in which they are made."""
 
