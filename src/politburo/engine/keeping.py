@@ -4,11 +4,11 @@ Bands are counts in 128 equal bins of [0, 1] for each month and series, so they 
 for any number of threads; a quantile read from them errs by at most 1/128.
 """
 
-from .kernel import kernel
+from .kernel import kernel, small
 from .state import BINS
 
 
-@kernel
+@small
 def count(kept, t, q, value):
     """Add one value in [0, 1] to the band of series q in month t."""
     b = int(value * BINS)

@@ -12,6 +12,15 @@ from numba import njit, types
 COMPILED = os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
 
 
+def small(function):
+    """A kernel so small that it is always put into its callers' code.
+
+    A call hands over the world and the state array by array, some four hundred words: for a function of a few operations
+    that costs ten times more than the operations.
+    """
+    return _compile(function, forceinline=True)
+
+
 def kernel(function):
     """Make `function` a part of the engine, called by other kernels only.
 
@@ -20,9 +29,13 @@ def kernel(function):
     with a constant does not make a copy of the function for that constant. From Python, use `.py_func`, or
     wrap the kernel in a function of your own under `numba.njit`.
     """
+    return _compile(function)
+
+
+def _compile(function, **options):
     if not COMPILED:
         return function
-    dispatcher = njit(error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    dispatcher = njit(error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
     template = dispatcher.get_call_template
 
     def plain_types(args, kws):

@@ -11,7 +11,7 @@ Cost: one block of four 32-bit words takes some 12 ns compiled. Published known-
 
 import numpy as np
 
-from .kernel import kernel
+from .kernel import kernel, small
 
 _MASK = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
@@ -62,7 +62,7 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@kernel
+@small
 def _block(w, s, site, actor):
     now = s.now[0]
     history = np.uint64(now.history)
@@ -76,14 +76,14 @@ def _block(w, s, site, actor):
     )
 
 
-@kernel
+@small
 def uniform(w, s, site, actor):
     """A number in (0, 1) for this history, month, site and actor (any non-negative whole number below 2**32)."""
     a, b, c, d = _block(w, s, site, actor)
     return (float(a) + 0.5) * _UNIT
 
 
-@kernel
+@small
 def normal(w, s, site, actor):
     """A nearly normal number of mean 0 and variance 1, never beyond 3.47: the sum of four uniforms (Irwin-Hall)."""
     a, b, c, d = _block(w, s, site, actor)

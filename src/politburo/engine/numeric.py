@@ -5,7 +5,7 @@
 
 import math
 
-from .kernel import kernel
+from .kernel import kernel, small
 
 _LOG2E = 1.4426950408889634
 _LN2_HIGH = 6.93147180369123816490e-01
@@ -33,7 +33,7 @@ def logistic(x):
     return 1.0 / (1.0 + exp(-x))
 
 
-@kernel
+@small
 def clamp(x, low, high):
     """x, or the bound that it passes."""
     if x < low:

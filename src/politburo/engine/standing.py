@@ -7,11 +7,11 @@ import math
 
 from . import events
 from .events import MOST_EVENTS
-from .kernel import kernel
+from .kernel import kernel, small
 from .numeric import clamp
 
 
-@kernel
+@small
 def log(s, kind, actor, target, a, b, c, d):
     """Write one row of the trace, when tracing."""
     now = s.now[0]
@@ -28,7 +28,7 @@ def log(s, kind, actor, target, a, b, c, d):
         now.events += 1
 
 
-@kernel
+@small
 def distance(w, s, i, j):
     """Root mean square distance of two public stances over the issues, in half-ranges (0 to 2)."""
     total = 0.0
@@ -38,7 +38,7 @@ def distance(w, s, i, j):
     return math.sqrt(total)
 
 
-@kernel
+@small
 def deviation(w, s, i):
     """Distance of a person's public stance from cadre opinion."""
     total = 0.0
@@ -81,7 +81,7 @@ def release_clients(w, s, i, share):
         s.clients[r, n] += gone
 
 
-@kernel
+@small
 def release_seats(s, i, share):
     """A share of a person's committee seats becomes unattached."""
     gone = s.people[i].seats * share
@@ -135,7 +135,7 @@ def die(w, s, i):
             m[j].patron = -1
 
 
-@kernel
+@small
 def mark(s, i, rung):
     """Note the first month of a sanction (readers count a heavier one for every lighter one)."""
     if s.first[i, rung] < 0:
@@ -170,7 +170,7 @@ def sanction(w, p, s, i, rung):
     m[i].side = 0
 
 
-@kernel
+@small
 def cohesion(w, p, s, i, j):
     """What company with j costs i: ideological distance less mutual affinity, in utility units."""
     return p.ideology * distance(w, s, i, j) - p.affinity * 0.5 * (s.affinity[i, j] + s.affinity[j, i])
@@ -186,13 +186,13 @@ def total_seats(s, side):
     return total
 
 
-@kernel
+@small
 def befriend(s, i, j, step):
     """Move the affinity of i towards j by `step`, within [-1, 1]."""
     s.affinity[i, j] = clamp(s.affinity[i, j] + step, -1.0, 1.0)
 
 
-@kernel
+@small
 def full_members(s):
     """Number the living full members into s.member; returns how many."""
     m = s.people

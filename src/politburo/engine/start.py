@@ -90,6 +90,8 @@ def start(w, p, s, history):
                 s.clients[r, i] /= total
             total = 1.0
         s.clients[r, n] = 1.0 - total
+        for i in range(n):
+            m[i].cadres += s.local[r].weight * s.clients[r, i]
 
     for j in range(len(w.post)):
         s.office[j].holder = w.post[j].holder

@@ -73,8 +73,7 @@ class State(NamedTuple):
     first: np.ndarray  # (N, 9) int64: first month of each rung, -1 never
     event: np.ndarray  # (MOST_EVENTS,) EVENT
     member: np.ndarray  # (12,) int64: full members in this round
-    absent: np.ndarray  # (4096, 12) what each member gains by the absence of those outside a coalition
-    present: np.ndarray  # (4096, 12) what company inside it costs him
+    worth: np.ndarray  # (4096, 12) what each coalition of them is worth to each
     whole: np.ndarray  # (12,) int64: perceived powers of the full members as whole numbers
     weight: np.ndarray  # (4096,) int64: power of each subset of them
     sorted: np.ndarray  # (4096,) int32: self-enforcing coalitions by ascending power
@@ -161,8 +160,7 @@ def allocate(world: World, people_extra: list | None = None, now_extra: list | N
         first=np.zeros((n, len(RUNGS)), np.int64),
         event=event.view(np.recarray),
         member=np.zeros(MOST_CIRCLE, np.int64),
-        absent=np.zeros((size, MOST_CIRCLE)),
-        present=np.zeros((size, MOST_CIRCLE)),
+        worth=np.zeros((size, MOST_CIRCLE)),
         whole=np.zeros(MOST_CIRCLE, np.int64),
         weight=np.zeros(size, np.int64),
         sorted=np.zeros(size, np.int32),

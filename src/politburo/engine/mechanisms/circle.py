@@ -9,7 +9,7 @@ Falsified by: seats that stay vacant for years under a coalition with a majority
 """
 
 from .. import luck
-from ..kernel import kernel
+from ..kernel import small
 from .congress import fill_circle
 
 PARAMETERS = ("coopt", "affinity", "debt", "ideology", "nominee_office", "nominee_standing")
@@ -17,7 +17,7 @@ READS = ("circle_size", "side")
 WRITES = ("circle", "affinity")
 
 
-@kernel
+@small
 def step(w, p, s):
     """Fill vacancies, now and then."""
     now = s.now[0]

@@ -30,9 +30,10 @@ Falsified by: coalitions whose lightest self-enforcing part leaves out members w
 Cost: O(n 2^n) for n full members.
 """
 
+from ...case.arrays import MOST_CIRCLE
 from ...theory.coalition_kernel import lightest_winning, list_self_enforcing, rule_one
 from .. import events, luck
-from ..kernel import kernel
+from ..kernel import kernel, small
 from ..numeric import clamp
 from ..standing import cohesion, full_members, log
 
@@ -43,7 +44,7 @@ WRITES = ("side", "renewed")
 _SCALE = 1048576.0
 
 
-@kernel
+@small
 def fear_of(p, s, i, j, total, company):
     """What i gains when j is shut out; `company` is what j's company costs i (`standing.cohesion`)."""
     m = s.people
@@ -53,7 +54,7 @@ def fear_of(p, s, i, j, total, company):
     return m[j].ambition * (p.threat * hostility * share * m[j].seen / total + p.force * m[j].force)
 
 
-@kernel
+@small
 def whole_powers(s, n):
     """Perceived powers of the n numbered members in whole units of 2**-20, so that the recursion is exact."""
     for a in range(n):
@@ -67,18 +68,22 @@ def rule_core(s, n):
     return rule_one(s.whole, n, 1, 2, s.weight, s.best)
 
 
-@kernel
+@small
 def step(w, p, s):
     """Hold a round of alliances if one is due."""
+    n = full_members(s)
+    if n < 3:
+        for a in range(n):
+            s.people[s.member[a]].side = 1
+    elif s.now[0].renewed == 1 or luck.uniform(w, s, luck.ROUND, 0) < p.rounds:
+        negotiate(w, p, s, n)
+
+
+@kernel
+def negotiate(w, p, s, n):
+    """A round of alliances among the n numbered full members."""
     m = s.people
     now = s.now[0]
-    n = full_members(s)
-    due = now.renewed == 1 or luck.uniform(w, s, luck.ROUND, 0) < p.rounds
-    if n < 3 or not due:
-        if n < 3:
-            for a in range(n):
-                m[s.member[a]].side = 1
-        return
     now.renewed = 0
     total = 0.0
     for a in range(n):
@@ -87,7 +92,14 @@ def step(w, p, s):
         return
 
     must, old = 0, 0
-    gain, cost = s.pair[: len(s.member)], s.pair[len(s.member) :]
+    each = 1.0 / (n - 1)
+    # move[b, a]: what it changes for a that b joins. Rows are as long as the tables' so that the loops below are of fixed
+    # length; the places behind n stay zero.
+    move, cost = s.pair[:MOST_CIRCLE], s.pair[MOST_CIRCLE:]
+    for a in range(MOST_CIRCLE):
+        s.worth[0, a] = 0.0
+        for b in range(MOST_CIRCLE):
+            move[b, a] = 0.0
     for a in range(n):
         i = s.member[a]
         if i == now.ruler or (w.person[i].arbiter == 1 and m[i].attendance > 0.2):
@@ -96,35 +108,28 @@ def step(w, p, s):
             old |= 1 << a
         for b in range(n):
             j = s.member[b]
-            if a == b:
-                gain[a, b] = 0.0
-                cost[a, b] = 0.0
-                continue
-            company = cohesion(w, p, s, i, j)
-            gain[a, b] = fear_of(p, s, i, j, total, company)
-            cost[a, b] = company + p.judgement * luck.normal(w, s, luck.JUDGEMENT, 64 * i + j)
+            cost[a, b] = 0.0
+            if a != b:
+                company = cohesion(w, p, s, i, j)
+                fear = fear_of(p, s, i, j, total, company)
+                cost[a, b] = company + p.judgement * luck.normal(w, s, luck.JUDGEMENT, 64 * i + j)
+                move[b, a] = fear + each * cost[a, b]
+                s.worth[0, a] += fear
 
     whole_powers(s, n)
     stable = list_self_enforcing(s.whole, n, 1, 2, s.weight, s.best, s.sorted)
     size = 1 << n
     everything = s.weight[size - 1]
-    # absent[S, a]: what a gains by the absence of those outside S; present[S, a]: what company inside S costs him.
-    for a in range(n):
-        s.absent[0, a] = 0.0
-        s.present[0, a] = 0.0
-        for b in range(n):
-            s.absent[0, a] += gain[a, b]
+    # worth[S, a] = u_a(S), by adding one member at a time.
     top = 0
     for mask in range(1, size):
         if mask == 1 << (top + 1):
             top += 1
         before = mask ^ (1 << top)
-        for a in range(n):
-            s.absent[mask, a] = s.absent[before, a] - gain[a, top]
-            s.present[mask, a] = s.present[before, a] + cost[a, top]
+        for a in range(MOST_CIRCLE):
+            s.worth[mask, a] = s.worth[before, a] - move[top, a]
     # First the self-enforcing coalitions, whose worth is what it is today. They also bound what anybody can hope for in
     # the end, so that most of the others need not be looked through to their ultimate ruling coalition.
-    each = 1.0 / (n - 1)
     best, chosen = -1e300, size - 1
     for a in range(n):
         s.bound[a] = -1e300
@@ -134,7 +139,7 @@ def step(w, p, s):
         value = 0.0
         for a in range(n):
             if (mask >> a) & 1:
-                here = s.absent[mask, a] - each * s.present[mask, a]
+                here = s.worth[mask, a]
                 value += s.whole[a] * here
                 if here > s.bound[a]:
                     s.bound[a] = here
@@ -154,7 +159,7 @@ def step(w, p, s):
         most = 0.0
         for a in range(n):
             if (mask >> a) & 1:
-                here = s.absent[mask, a] - each * s.present[mask, a]
+                here = s.worth[mask, a]
                 most += s.whole[a] * (here + p.foresight * max(0.0, s.bound[a] - here))
         if most / s.weight[mask] - price < best:
             continue
@@ -162,9 +167,9 @@ def step(w, p, s):
         value = 0.0
         for a in range(n):
             if (mask >> a) & 1:
-                here = s.absent[mask, a] - each * s.present[mask, a]
+                here = s.worth[mask, a]
                 if (core >> a) & 1:
-                    there = s.absent[core, a] - each * s.present[core, a]
+                    there = s.worth[core, a]
                     value += s.whole[a] * (here + p.foresight * (there - here))
                 else:
                     value += s.whole[a] * (here - p.foresight * p.dread)
@@ -190,7 +195,7 @@ def walk_out(s, p, n, chosen, must, everything):
     A friend is somebody whose company costs less than nothing. A member leaves when the good company outside outweighs
     that inside by `solidarity`.
     """
-    cost = s.pair[len(s.member) :]
+    cost = s.pair[MOST_CIRCLE:]
     full = (1 << n) - 1
     for a in range(n):
         bit = 1 << a
@@ -211,7 +216,7 @@ def walk_out(s, p, n, chosen, must, everything):
     return chosen
 
 
-@kernel
+@small
 def _price(p, share, heads, n, changed):
     """What a coalition costs as such: a narrow margin, people left outside, change."""
     price = p.inertia * changed
@@ -220,7 +225,7 @@ def _price(p, share, heads, n, changed):
     return price
 
 
-@kernel
+@small
 def _heads(mask):
     """How many members a mask has."""
     count = 0

@@ -20,7 +20,7 @@ Falsified by: committees whose composition does not follow the secretaries' turn
 """
 
 from .. import events, luck
-from ..kernel import kernel
+from ..kernel import kernel, small
 from ..numeric import clamp, logistic
 from ..standing import befriend, cohesion, deviation, full_members, leave_circle, line_of, log, mark, release_seats, sanction
 from .opposition import hope
@@ -34,7 +34,7 @@ READS = ("clients", "seats", "side", "affinity", "rung")
 WRITES = ("seats", "committee_size", "circle", "rung", "affinity", "visible", "ballot")
 
 
-@kernel
+@small
 def delegates(s, i):
     """Share of a congress's delegates that follow i."""
     total = 0.0
@@ -43,7 +43,7 @@ def delegates(s, i):
     return total
 
 
-@kernel
+@small
 def step(w, p, s):
     """Convene a congress if it is due and wanted, and hold it."""
     m = s.people
@@ -57,8 +57,15 @@ def step(w, p, s):
     chance = p.convene * (1.0 - top) * (1.0 - top)
     if now.ruler >= 0:
         chance *= 0.5
-    if luck.uniform(w, s, luck.CONGRESS, 0) >= chance:
-        return
+    if luck.uniform(w, s, luck.CONGRESS, 0) < chance:
+        hold(w, p, s, top)
+
+
+@kernel
+def hold(w, p, s, top):
+    """The congress itself; `top` is the largest bloc of the committee before it."""
+    m = s.people
+    now = s.now[0]
     now.last_congress = now.month
     if now.secretary >= 0:
         m[now.secretary].visible += p.reveal * (1.0 - m[now.secretary].visible)

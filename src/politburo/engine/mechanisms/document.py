@@ -20,7 +20,7 @@ Source: the game is this project's (derived). Falsified by: heirs who publish wh
 """
 
 from .. import events
-from ..kernel import kernel
+from ..kernel import kernel, small
 from ..numeric import exp, logistic
 from ..standing import cohesion, log, recount_offices
 from .coalition import fear_of
@@ -64,13 +64,18 @@ def dismissal(w, p, s, holder, other, dose, total):
     return share
 
 
-@kernel
+@small
 def step(w, p, s):
     """Decide about the document in the months in which it can be read: at a congress, or at its last month."""
+    if w.document[0].given == 1 and s.now[0].document == 0 and s.now[0].month >= w.document[0].start:
+        decide(w, p, s)
+
+
+@kernel
+def decide(w, p, s):
+    """Bury it, read it behind closed doors or publish it; then vote on what it asks."""
     m = s.people
     now = s.now[0]
-    if w.document[0].given == 0 or now.document != 0 or now.month < w.document[0].start:
-        return
     author = w.document[0].author
     active = m[author].alive == 1 and m[author].attendance > 0.2
     meeting = now.last_congress == now.month

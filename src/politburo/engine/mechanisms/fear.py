@@ -18,7 +18,7 @@ Falsified by: open dissent that grows with repression.
 """
 
 from .. import events
-from ..kernel import kernel
+from ..kernel import small
 from ..numeric import clamp
 from ..standing import log
 
@@ -27,14 +27,14 @@ READS = ("hardship", "war", "rung", "ruler")
 WRITES = ("fear", "grievance", "suspicion", "ballot")
 
 
-@kernel
+@small
 def step(w, p, s):
     """One month of fear and suspicion."""
     m = s.people
     now = s.now[0]
     acts, rivals = 0, 0
     for i in range(len(m)):
-        for rung in range(4, 9):
+        for rung in range(4, m[i].rung + 1):
             if s.first[i, rung] == now.month:
                 acts += 1
         if m[i].alive == 1 and m[i].rung >= 1 and i != now.ruler:

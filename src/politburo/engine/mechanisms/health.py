@@ -16,7 +16,7 @@ Cost: one draw per living person and month when resampled, none otherwise.
 """
 
 from .. import events, luck
-from ..kernel import kernel
+from ..kernel import small
 from ..numeric import exp
 from ..standing import die, log
 
@@ -27,7 +27,7 @@ WRITES = ("attendance", "alive", "war", "hardship", "suspicion", "shadow")
 ILLNESS, DEATH, ASSASSINATION, DOCUMENT, THREAT = 0, 1, 2, 3, 4
 
 
-@kernel
+@small
 def step(w, p, s):
     """One month of health."""
     m = s.people

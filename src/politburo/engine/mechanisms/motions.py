@@ -26,7 +26,7 @@ Falsified by: falls that skip rungs in peace; quiet men purged before open oppon
 """
 
 from .. import events, luck
-from ..kernel import kernel
+from ..kernel import kernel, small
 from ..numeric import clamp, logistic
 from ..standing import befriend, cohesion, deviation, full_members, line_of, log, sanction
 from .coalition import rule_core
@@ -41,7 +41,7 @@ WRITES = ("rung", "side", "affinity", "precedent", "organised", "office", "local
 CONDEMNED, POST, CIRCLE, COMMITTEE, PARTY, EXILED, ARRESTED, EXECUTED = 1, 2, 3, 4, 5, 6, 7, 8
 
 
-@kernel
+@small
 def activity(w, p, s, x, line):
     """How far x calls for a motion, [0, 1]: organised opposition in full, deviation from cadre opinion in part."""
     m = s.people
@@ -157,15 +157,20 @@ def support(w, p, s, x, rung, line):
     return yes
 
 
-@kernel
+@small
 def step(w, p, s):
     """At most one motion a month."""
+    rate = p.motion_rate * (1.0 - (1.0 - p.patience) * s.now[0].shadow)
+    if s.now[0].leader >= 0 and luck.uniform(w, s, luck.MOTION, 0) < rate:
+        consider(w, p, s)
+
+
+@kernel
+def consider(w, p, s):
+    """Pick whom and how far, and put the motion if it is dared and likely to pass."""
     m = s.people
     now = s.now[0]
     n = len(m)
-    rate = p.motion_rate * (1.0 - (1.0 - p.patience) * now.shadow)
-    if now.leader < 0 or luck.uniform(w, s, luck.MOTION, 0) >= rate:
-        return
     line = line_of(w, s)
 
     # Whom: the largest weighted claim to attention.

@@ -13,7 +13,7 @@ Reads: signals. Writes: opinion. Parameters: opinion_speed (share of the gap clo
 Falsified by: opinion (resolutions, votes of local organisations) that moves before events do.
 """
 
-from ..kernel import kernel
+from ..kernel import small
 from ..numeric import clamp
 
 PARAMETERS = ("opinion_speed", "signal_error")
@@ -21,7 +21,7 @@ READS = ("signals",)
 WRITES = ("opinion",)
 
 
-@kernel
+@small
 def step(w, p, s):
     """One month of opinion."""
     for k in range(len(s.opinion)):

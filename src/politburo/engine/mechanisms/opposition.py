@@ -18,7 +18,7 @@ Falsified by: opposition that appears when its hope is smallest, or never when i
 """
 
 from .. import events, luck
-from ..kernel import kernel
+from ..kernel import kernel, small
 from ..numeric import clamp, exp
 from ..standing import befriend, cohesion, deviation, line_of, log
 
@@ -27,7 +27,7 @@ READS = ("side", "rung", "seen", "affinity", "stance")
 WRITES = ("organised", "recanted", "rung", "affinity")
 
 
-@kernel
+@small
 def partner(w, p, s, i, j):
     """How far j counts as an ally of i among the losers: 1 when company is free, 0 when it costs one unit or more."""
     return clamp(1.0 - cohesion(w, p, s, i, j), 0.0, 1.0)

@@ -32,14 +32,30 @@ def step(w, p, s):
     now = s.now[0]
     n = len(m)
     g = now.secretary
+    # Only those who have officials, or may get some, need looking at.
+    some = 0
+    for i in range(n):
+        if m[i].cadres > 0.0 or i == g:
+            s.order[some] = i
+            some += 1
+    for r in range(len(s.local)):
+        boss = s.local[r].boss
+        if boss >= 0 and boss != g and m[boss].cadres <= 0.0:
+            s.order[some] = boss
+            some += 1
+            m[boss].cadres = 1e-300
+    for k in range(some):
+        m[s.order[k]].cadres = 0.0
     for r in range(len(s.local)):
         boss = s.local[r].boss
         refill = p.turnover
         hostile = boss >= 0 and boss != g and g >= 0 and (m[boss].side == 0 or s.affinity[boss, g] < 0.0) and m[boss].rung < 2
         if hostile:
             refill *= 1.0 - p.resistance * s.local[r].strength
-        freed = 0.0
-        for i in range(n + 1):
+        freed = refill * s.clients[r, n]
+        s.clients[r, n] -= freed
+        for k in range(some):
+            i = s.order[k]
             gone = refill * s.clients[r, i]
             s.clients[r, i] -= gone
             freed += gone
@@ -56,9 +72,10 @@ def step(w, p, s):
         if own > 0.0:
             s.clients[r, boss] += freed * own
         s.clients[r, n] += freed * (1.0 - given - own)
-        # Followers of the fallen drift away.
-        for i in range(n):
-            if s.clients[r, i] > 0.0 and (m[i].rung >= 2 or m[i].recanted == 1 or m[i].alive == 0):
+        # Followers of the fallen drift away, half of them to the secretary.
+        for k in range(some):
+            i = s.order[k]
+            if m[i].rung >= 2 or m[i].recanted == 1 or m[i].alive == 0:
                 gone = p.desertion * s.clients[r, i]
                 s.clients[r, i] -= gone
                 if g >= 0 and g != i:
@@ -66,13 +83,11 @@ def step(w, p, s):
                     s.clients[r, n] += 0.5 * gone
                 else:
                     s.clients[r, n] += gone
+        for k in range(some):
+            i = s.order[k]
+            m[i].cadres += s.local[r].weight * s.clients[r, i]
         if boss < 0 and g >= 0 and luck.uniform(w, s, luck.APPOINT, 4096 + r) < 0.1:
             name_boss(w, p, s, r, g)
-    for i in range(n):
-        total = 0.0
-        for r in range(len(s.local)):
-            total += s.local[r].weight * s.clients[r, i]
-        m[i].cadres = total
     # Those who owe their place to the secretary warm to him, the more the larger his hold on appointments.
     if g >= 0 and m[g].rung < 2:
         for i in range(n):
@@ -88,16 +103,16 @@ def name_boss(w, p, s, r, g):
     m = s.people
     best, chosen = 0.25, -1
     for i in range(len(m)):
-        if i == g or m[i].alive == 0 or m[i].rung > 0 or m[i].side != m[g].side or m[i].circle == 2:
-            continue
-        busy = False
-        for q in range(len(s.local)):
-            if s.local[q].boss == i:
-                busy = True
-        for j in range(len(w.post)):
-            if s.office[j].holder == i:
-                busy = True
-        if busy:
+        s.chance[i] = 0.0
+    for q in range(len(s.local)):
+        if s.local[q].boss >= 0:
+            s.chance[s.local[q].boss] = 1.0
+    for j in range(len(w.post)):
+        if s.office[j].holder >= 0:
+            s.chance[s.office[j].holder] = 1.0
+    for i in range(len(m)):
+        busy = s.chance[i] > 0.0
+        if busy or i == g or m[i].alive == 0 or m[i].rung > 0 or m[i].side != m[g].side or m[i].circle == 2:
             continue
         value = s.affinity[i, g] + s.affinity[g, i] + 0.5 * m[i].organising + 0.2 * luck.uniform(w, s, luck.BOSS, 64 * r + i)
         if value > best:

@@ -9,7 +9,7 @@ Falsified by: posts filled across camp lines as often as within.
 """
 
 from .. import events, luck
-from ..kernel import kernel
+from ..kernel import kernel, small
 from ..standing import full_members, log, recount_offices
 
 PARAMETERS = ("fitness",)
@@ -30,19 +30,22 @@ def regard(s, c, n):
     return total / weight if weight > 0.0 else 0.0
 
 
-@kernel
+@small
 def step(w, p, s):
     """Fill each vacant post."""
-    m = s.people
-    now = s.now[0]
-    if now.leader < 0:
-        return
     vacant = 0
     for j in range(len(w.post)):
         if s.office[j].holder < 0:
             vacant += 1
-    if vacant == 0:
-        return
+    if vacant > 0 and s.now[0].leader >= 0:
+        fill(w, p, s)
+
+
+@kernel
+def fill(w, p, s):
+    """Find a holder for each vacant post, in the order of the posts."""
+    m = s.people
+    now = s.now[0]
     n = full_members(s)
     for c in range(len(m)):
         s.score[c] = 0.0

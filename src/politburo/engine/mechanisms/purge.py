@@ -17,7 +17,7 @@ Falsified by: purges that spare the distrusted; executioners who keep their plac
 """
 
 from .. import events, luck
-from ..kernel import kernel
+from ..kernel import kernel, small
 from ..numeric import logistic
 from ..standing import log, sanction
 
@@ -26,15 +26,21 @@ READS = ("suspicion", "affinity", "competence", "rung", "office")
 WRITES = ("rung", "alive", "committee_dead", "army_lost", "purge", "suspicion")
 
 
-@kernel
+@small
 def step(w, p, s):
     """One month of terror inside the party, if it is on."""
+    if s.now[0].ruler < 0:
+        s.now[0].purge = 0
+    else:
+        terror(w, p, s)
+
+
+@kernel
+def terror(w, p, s):
+    """Begin, carry on or end a purge under a sole ruler."""
     m = s.people
     now = s.now[0]
     a = now.ruler
-    if a < 0:
-        now.purge = 0
-        return
     if now.purge == 0:
         if now.purges < 3 and luck.uniform(w, s, luck.PURGE_START, 0) < 0.15 * logistic(8.0 * (now.suspicion - 1.0)):
             now.purge = 1

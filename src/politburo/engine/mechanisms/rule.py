@@ -12,7 +12,7 @@ Falsified by: rulers by this measure who are then overruled by their own circle.
 """
 
 from .. import events
-from ..kernel import kernel
+from ..kernel import small
 from ..numeric import clamp
 from ..standing import log
 from .congress import loyal_share
@@ -22,7 +22,7 @@ READS = ("affinity", "side", "seats", "ambition")
 WRITES = ("ruler", "ruler_month")
 
 
-@kernel
+@small
 def step(w, p, s):
     """Ask whether the leader has become sole ruler."""
     m = s.people

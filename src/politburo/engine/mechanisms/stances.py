@@ -19,6 +19,7 @@ Falsified by: recorded speeches and votes in which the flexible do not move with
 
 from ..kernel import kernel
 from ..numeric import clamp
+from ..standing import full_members
 
 PARAMETERS = ("stance_speed", "drift", "learning")
 READS = ("ideal", "flexibility", "opinion", "side", "rung", "affinity")
@@ -30,6 +31,7 @@ def step(w, p, s):
     """One month of public speech."""
     m = s.people
     n = len(m)
+    leading = full_members(s)
     for i in range(n):
         if m[i].alive == 0:
             continue
@@ -45,8 +47,9 @@ def step(w, p, s):
         patron = -1
         if m[i].ambition < 0.5:
             best = 0.25
-            for j in range(n):
-                if j != i and m[j].alive == 1 and m[j].rung < 2 and m[j].circle == 2 and s.affinity[i, j] > best:
+            for a in range(leading):
+                j = s.member[a]
+                if j != i and m[j].rung < 2 and s.affinity[i, j] > best:
                     best = s.affinity[i, j]
                     patron = j
         m[i].patron = patron
