@@ -426,3 +426,21 @@ def test_derived_models_say_so():
         assert DERIVED in result.standing and DERIVED in str(result)
         module = __import__(type(result).__module__, fromlist=["x"])
         assert module
+
+
+def test_tables_may_be_data_frames():
+    import pandas as pd
+    import polars as pl
+
+    from politburo.theory.bargain_smp import actors
+
+    for kind in (pd.DataFrame, pl.DataFrame):
+        frame = kind({"capability": [1.0, 2.0], "position_1": [10.0, 60.0], "position_2": [20.0, 5.0]})
+        people = actors(
+            frame["capability"], frame[["position_1", "position_2"]], kind({"a": [30, 40], "b": [20, 10]})
+        )
+        assert people.position.tolist() == [[10, 20], [60, 5]] and people.salience.tolist() == [[30, 20], [40, 10]]
+        assert population.leslie(kind({"a": [0.0, 0.5], "b": [2.0, 0.0]})).facts["growth factor"] == pytest.approx(1)
+        assert planning.leontief(kind({"a": [0.2, 0.4], "b": [0.3, 0.1]}), [10, 5]).rows[0][2] == pytest.approx(17.5)
+        scores = personal_power.personalism_scores(kind({"a": [0, 1, 1], "b": [0, 0, 1]}), steps=10)
+        assert scores.column("sum") == [0, 1, 2]

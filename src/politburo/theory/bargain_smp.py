@@ -36,7 +36,7 @@ from typing import Any
 
 import numpy as np
 
-from .inputs import real, reals, reject, whole, word
+from .inputs import real, reals, reject, rows_of, whole, word
 from .results import Result
 
 VOTING = ("proportional", "cubic")
@@ -77,7 +77,7 @@ def actors(
         raise reject("capability", "only zeros", "at least one positive capability")
 
     def table(values: Any, argument: str, allowed: str, high: float) -> np.ndarray:
-        rows = values.tolist() if hasattr(values, "tolist") else list(values)
+        rows = rows_of(values)
         if rows and (isinstance(rows[0], str) or not hasattr(rows[0], "__iter__")):
             rows = [[v] for v in rows]
         if len(rows) != n or len({len(r) for r in rows}) != 1:

@@ -140,6 +140,13 @@ def _items(values: Any, argument: str) -> list[Any]:
     return list(values)
 
 
+def rows_of(table: Any) -> list[Any]:
+    """The rows of a two-dimensional table: list of rows, NumPy array or data frame (values only)."""
+    if hasattr(table, "columns"):
+        table = table.to_numpy()
+    return table.tolist() if hasattr(table, "tolist") else list(table)
+
+
 @dataclass(frozen=True)
 class Measure:
     """Members with an exact, non-negative quantity each (power, weight, votes).

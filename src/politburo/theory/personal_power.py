@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from .inputs import measure, reals, reject, whole
+from .inputs import measure, reals, reject, rows_of, whole
 from .results import DERIVED, Result
 
 ITEMS = (
@@ -97,7 +97,7 @@ def personalism_scores(codings: Any, names: Any = None, *, steps: int = 200, nod
 
     Derived, not published. Slopes have a weak lognormal prior (mean 1) so that perfect items stay finite.
     """
-    table = np.array([[np.nan if v is None else v for v in row] for row in codings], float)
+    table = np.array([[np.nan if v is None else v for v in row] for row in rows_of(codings)], float)
     if table.ndim != 2 or table.shape[0] < 2 or table.shape[1] < 2:
         raise reject("codings", f"shape {table.shape}", "at least two units and two items")
     bad = np.argwhere(~(np.isnan(table) | (table == 0) | (table == 1)))

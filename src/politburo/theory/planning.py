@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from .inputs import real, reals, reject
+from .inputs import real, reals, reject, rows_of
 from .results import DERIVED, Result
 
 
@@ -37,7 +37,7 @@ def leontief(inputs: Any, demand: Any, names: Any = None) -> Result:
     [17.5, 13.333333]
     """
     y = reals(demand, "demand", None, "numbers of at least 0", low=0.0)
-    rows = list(inputs)
+    rows = rows_of(inputs)
     if not y or len(rows) != len(y):
         raise reject("inputs", f"{len(rows)} rows", f"a square table of {len(y)}")
     a = np.array(

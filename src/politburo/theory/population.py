@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from .inputs import real, reals, reject, whole, word
+from .inputs import real, reals, reject, rows_of, whole, word
 from .results import ARITHMETIC, Result
 
 
@@ -114,7 +114,7 @@ def leslie(matrix: Any) -> Result:
     >>> round(leslie([[0, 1.2, .5], [.8, 0, 0], [0, .5, 0]]).facts["growth factor"], 10)
     1.0708706373
     """
-    rows = list(matrix)
+    rows = rows_of(matrix)
     size = len(rows)
     if not size:
         raise reject("matrix", "an empty set", "a square table")
