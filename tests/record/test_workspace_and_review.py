@@ -66,6 +66,29 @@ def test_reading_again_asks_only_about_what_changed(workspace, files):
             assert "Bukharin" in text[c.start : c.end] or "Trotsky" in text[c.start : c.end]
 
 
+def test_what_comes_back_is_asked_again_and_own_labels_stay(workspace, files):
+    workspace.read([files[3]])
+    workspace.accept(0.0)
+    clusters = workspace.folder / "clusters.csv"
+    clusters.write_text(clusters.read_text().replace("Mikhail Tomsky: killed self 1936-08-22", "The end of Tomsky"))
+    workspace.rebuild()
+    assert "The end of Tomsky" in clusters.read_text()
+    files[3].write_text("Nothing left.")
+    workspace.read([files[3]])
+    assert not [c for c in workspace.record().claims if c.source == "three"]
+    files[3].write_text(THREE)
+    workspace.read([files[3]])
+    assert len(workspace.pending()) >= 2
+
+
+def test_the_same_sentence_in_two_documents_is_two_claims(workspace, tmp_path):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("Kamenev was executed in August 1936.")
+    workspace.read([tmp_path / "a.txt", tmp_path / "b.txt"])
+    workspace.accept(0.0)
+    assert {c.source for c in workspace.record().claims if c.source in ("a", "b")} == {"a", "b"}
+
+
 def test_rejected_once_is_not_asked_again(workspace, files):
     workspace.read([files[0]])
     for p in workspace.pending():

@@ -3,7 +3,7 @@
     sentences -> names, dates, offices, numbers -> rules -> proposals -> clusters
 
 A *proposal* is a claim that nobody has confirmed. It has the span it rests on, what the rule understood, the rule and
-a confidence, and a *key* made of the span's digest and the understanding: reading a changed file again yields the same
+a confidence, and a *key* made of the source, the span's digest and the understanding: reading a changed file again yields the same
 key for every sentence that did not change, so that decisions already taken keep their force.
 
 Cost: linear in the text; about 0.15 MB of prose a second on one core, memory a few hundred bytes per sentence
@@ -139,11 +139,8 @@ class Reader:
             value = {"low": d.value.low, "high": d.value.high, "unit": d.value.unit, "scope": scope}
         date = d.date.edtf if d.date else None
         spoken = digest(span)
-        key = hashlib.sha256(
-            "|".join(
-                [spoken, d.predicate, ",".join(d.subject), d.object or "", date or "", str(value)]
-            ).encode()
-        ).hexdigest()[:16]
+        fields = [source, spoken, d.predicate, ",".join(d.subject), d.object or "", date or "", str(value)]
+        key = hashlib.sha256("|".join(fields).encode()).hexdigest()[:16]
         confidence = d.confidence * (d.date.confidence if d.date else 1.0)
         return Proposal(key, source, s.start, s.end - s.start, spoken, span, d.type, d.subject, d.predicate, d.object, date,
                         d.date.basis if d.date else "none", d.date.old_style if d.date else None, value, d.polarity, d.modality, d.rule,

@@ -27,7 +27,7 @@ from typing import Any
 import yaml
 
 from ..faults import Fault, Faults
-from ..marked import load_yaml, read_text
+from ..marked import load_csv, load_yaml, read_text
 from .clusters import Joiner, item_of, item_of_proposal
 from .documents import read_document
 from .loading import load
@@ -138,8 +138,9 @@ class Workspace:
         )
 
     def decisions(self) -> dict[str, dict[str, Any]]:
-        """The decision in force for each key."""
-        return {d["key"]: d for d in self._jsonl("decisions.jsonl")}
+        """The decision in force for each key. What went out of the text is undecided again, should it come back."""
+        last = {d["key"]: d for d in self._jsonl("decisions.jsonl")}
+        return {k: d for k, d in last.items() if d["verdict"] != "gone"}
 
     def pending(self) -> list[Proposal]:
         """Proposals nobody has decided on, the surest first within a source."""
@@ -278,6 +279,7 @@ class Workspace:
         known = set(base.clusters)
         joiner = Joiner(base)
         own: dict[str, str] = {}
+        labels = self._labels()
         for source in sorted(by_source):
             rows = sorted(by_source[source], key=lambda c: (c["start"], c["predicate"], c["subject"]))
             for i, c in enumerate(rows, 1):
@@ -288,7 +290,7 @@ class Workspace:
                         claim, known | set(own)
                     )
                 if c["cluster"] not in known:
-                    own.setdefault(c["cluster"], claim.paraphrase)
+                    own.setdefault(c["cluster"], labels.get(c["cluster"]) or claim.paraphrase)
                 joiner.add(item_of(claim), c["cluster"])
             self._dump(
                 f"claims/{source}.jsonl",
@@ -299,6 +301,13 @@ class Workspace:
                 file.unlink()
         lines = ["id,label,event"] + [f"{k},{_csv(v)}," for k, v in own.items()]
         self._write("clusters.csv", "\n".join(lines) + "\n")
+
+    def _labels(self) -> dict[str, str]:
+        """Labels in clusters.csv, which a person may have improved."""
+        path = self.folder / "clusters.csv"
+        if not path.exists():
+            return {}
+        return {row.values["id"]: row.values["label"] for row in load_csv(path, ("id", "label", "event"), ("confirmed",))}
 
     def _base(self) -> Path | None:
         from .loading import SHIPPED
