@@ -53,7 +53,7 @@ def fit(
         lab.run(found, judge, generations, state, lambda note: console.print(_line(note)))
         values, fresh = lab.thin(found, judge, particles)
         lines = [*lab.history_of(found), f"mean closeness of single vectors on luck not used in the search: {fresh.mean():.3f}"]
-        lab.write_posterior(out, found.prior, values, lines)
+        lab.write_posterior(out, compiled.parameters, judge.rows(found.prior, values), lines)
         console.print(f"{len(values)} vectors written to {out}.")
     except Faults as error:
         for fault in error.faults:

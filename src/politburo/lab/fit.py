@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -203,16 +203,14 @@ def run(fit: Fit, judge: Judge, generations: int, state: Path | None = None, tel
 
 
 def thin(fit: Fit, judge: Judge, count: int, first: int = 900_000_000) -> tuple[np.ndarray, np.ndarray]:
-    """The `count` vectors to ship, as many from each island, and their J on luck that the calibration never saw."""
+    """The `count` vectors to ship: those above a bar common to all islands, judged on luck that the search never saw.
+
+    An island whose vectors are worse by that measure is represented by fewer of them, or by none. Returns the vectors, by
+    island and place, and their J; since the choice was made on that luck, report J on other luck again.
+    """
     values = fit.particles()
     fresh = judge(judge.rows(fit.prior, values), first)
-    bar = np.quantile(fresh, 0.25)
-    per = count // fit.islands
-    chosen: list[int] = []
-    for i in range(fit.islands):
-        mine = np.arange(i * fit.size, (i + 1) * fit.size)
-        mine = mine[fresh[mine] >= bar] if (fresh[mine] >= bar).sum() >= per else mine[np.argsort(-fresh[mine])[:per]]
-        chosen += list(mine[np.linspace(0, len(mine) - 1, per).astype(int)])
+    chosen = np.sort(np.argsort(-fresh, kind="stable")[:count])
     return values[chosen], fresh[chosen]
 
 
@@ -223,13 +221,13 @@ def ensemble_closeness(judge: Judge, rows: np.ndarray, first: int, histories: in
     return closeness(results), results
 
 
-def write_posterior(path: Path, prior: Prior, values: np.ndarray, lines: list[str]) -> None:
-    """Write particles as posterior.csv: equal weights, a column for each fitted parameter, `lines` as comments on top."""
+def write_posterior(path: Path, names: Sequence[str], values: np.ndarray, lines: list[str]) -> None:
+    """Write particles as posterior.csv: equal weights, a column for each parameter, `lines` as comments on top."""
     part = path.with_suffix(f".{os.getpid()}.part")
     weight = 1.0 / len(values)
     with part.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"# {line}\n" for line in lines)
-        file.write(",".join(["weight", *prior.names]) + "\n")
+        file.write(",".join(["weight", *names]) + "\n")
         for row in values:
             file.write(",".join([f"{weight:.6g}", *(f"{x:.6g}" for x in row)]) + "\n")
     part.replace(path)
