@@ -54,11 +54,26 @@ def three_ways(turns: int = 7) -> list[dict]:
     for name, taken in times.items():
         ratio = median(t / o for t, o in zip(taken, times["engine"], strict=True))
         month = median(taken)
-        found.append({"what": name, "us a month": month * 1e6, "histories a second": 1.0 / (month * MONTHS), "engine faster by": ratio})
+        found.append(
+            {
+                "what": name,
+                "us a month": month * 1e6,
+                "histories a second": 1.0 / (month * MONTHS),
+                "engine faster by": ratio,
+            }
+        )
     table(
         "Reduced model, one core, processor time",
         ("", "us a month of a history", "histories a second", "engine is faster by"),
-        [(f["what"], f"{f['us a month']:.2f}", f"{f['histories a second']:.1f}", f"{f['engine faster by']:.1f}") for f in found],
+        [
+            (
+                f["what"],
+                f"{f['us a month']:.2f}",
+                f"{f['histories a second']:.1f}",
+                f"{f['engine faster by']:.1f}",
+            )
+            for f in found
+        ],
     )
     assert ours > 0.0
     return found
@@ -87,7 +102,16 @@ def case_speed(turns: int = 5, histories: int = 200) -> list[dict]:
     table(
         "Case ussr, 1922 to 1938, engine alone, one core, processor time",
         ("", "months", "ms a history", "us a month", "histories a second", "10,000 on two free cores, s"),
-        [("ussr", engine.months, f"{taken * 1e3:.2f}", f"{taken / engine.months * 1e6:.2f}", f"{1 / taken:.0f}", f"{5000 * taken:.1f}")],
+        [
+            (
+                "ussr",
+                engine.months,
+                f"{taken * 1e3:.2f}",
+                f"{taken / engine.months * 1e6:.2f}",
+                f"{1 / taken:.0f}",
+                f"{5000 * taken:.1f}",
+            )
+        ],
     )
     return found
 
@@ -119,11 +143,28 @@ def threads(turns: int = 9) -> list[dict]:
             ratios.append(wall[0] / wall[1])
             costs.append(processor[1] / processor[0])
         ratios.sort()
-        found.append({"what": name, "speed-up": median(ratios), "best": ratios[-1], "least": ratios[0], "processor": median(costs)})
+        found.append(
+            {
+                "what": name,
+                "speed-up": median(ratios),
+                "best": ratios[-1],
+                "least": ratios[0],
+                "processor": median(costs),
+            }
+        )
     table(
         "Two threads against one",
         ("", "wall, median", "least", "most", "processor time, two to one"),
-        [(f["what"], f"{f['speed-up']:.2f}", f"{f['least']:.2f}", f"{f['best']:.2f}", f"{f['processor']:.2f}") for f in found],
+        [
+            (
+                f["what"],
+                f"{f['speed-up']:.2f}",
+                f"{f['least']:.2f}",
+                f"{f['best']:.2f}",
+                f"{f['processor']:.2f}",
+            )
+            for f in found
+        ],
     )
     return found
 
@@ -144,7 +185,15 @@ def start_up(histories: int = 64) -> list[dict]:
     table(
         f"Whole processes, {histories} histories of ussr",
         ("", "wall s", "processor s", "MiB"),
-        [(f["what"], f"{f['process'].wall:.2f}", f"{f['process'].processor:.2f}", f"{f['process'].memory:.0f}") for f in found],
+        [
+            (
+                f["what"],
+                f"{f['process'].wall:.2f}",
+                f"{f['process'].processor:.2f}",
+                f"{f['process'].memory:.0f}",
+            )
+            for f in found
+        ],
     )
     return found
 
@@ -154,12 +203,22 @@ def memory(sizes: tuple[int, ...] = (250, 1000, 4000)) -> list[dict]:
     found = []
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
-            process = watch([*POLITBURO, "run", "ussr", "-n", str(size), "--out", str(Path(folder) / f"result{size}")])
+            process = watch(
+                [*POLITBURO, "run", "ussr", "-n", str(size), "--out", str(Path(folder) / f"result{size}")]
+            )
             found.append({"histories": size, "process": process})
     table(
         "Memory against the number of histories",
         ("histories", "MiB", "wall s", "processor s"),
-        [(f["histories"], f"{f['process'].memory:.0f}", f"{f['process'].wall:.1f}", f"{f['process'].processor:.1f}") for f in found],
+        [
+            (
+                f["histories"],
+                f"{f['process'].memory:.0f}",
+                f"{f['process'].wall:.1f}",
+                f"{f['process'].processor:.1f}",
+            )
+            for f in found
+        ],
     )
     return found
 
@@ -178,7 +237,14 @@ def mechanisms(histories: int = 100) -> list[dict]:
     probe = Path(__file__).with_name("probe.py").resolve()
     found = []
     for name, world, names, months, entries, rows in (
-        ("reduced", engine_model.world(), tuple(PARAMETERS), MONTHS, engine_model.MECHANISMS, engine_model.rows(histories)),
+        (
+            "reduced",
+            engine_model.world(),
+            tuple(PARAMETERS),
+            MONTHS,
+            engine_model.MECHANISMS,
+            engine_model.rows(histories),
+        ),
         ("ussr", c.world, c.parameters, c.months, call.mechanisms, call.rows(np.arange(histories))),
     ):
         listed: list = [probe, probe]
@@ -187,11 +253,16 @@ def mechanisms(histories: int = 100) -> list[dict]:
         engine = Engine(world, names, months, listed)
         engine.run(0, rows[:1])
         _, state = engine.run(0, rows)
-        cost = [float(state.event[n].a) / max(float(state.event[n].b), 1.0) for n in range(1, len(entries) + 2)]
+        cost = [
+            float(state.event[n].a) / max(float(state.event[n].b), 1.0) for n in range(1, len(entries) + 2)
+        ]
         own = cost.pop(0)
         net = [max(0.0, value - own) for value in cost]
         total = sum(net)
-        found += [{"model": name, "what": Path(str(e)).stem, "cycles": v, "share": v / total} for e, v in zip(entries, net, strict=True)]
+        found += [
+            {"model": name, "what": Path(str(e)).stem, "cycles": v, "share": v / total}
+            for e, v in zip(entries, net, strict=True)
+        ]
         table(
             f"Cycles a month by mechanism, {name} (probe {own:.0f}, taken off; sum {total:.0f})",
             ("", "cycles", "share"),

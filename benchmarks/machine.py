@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 
 def describe() -> str:
@@ -21,8 +21,15 @@ def describe() -> str:
             model = next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         pass
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "numba", "mesa"))
+    libraries = ", ".join(f"{name} {_version(name)}" for name in ("numpy", "numba", "mesa"))
     return f"{model}, {os.cpu_count()} cores; Python {platform.python_version()}, {libraries}; {load()}"
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def load() -> str:
@@ -53,14 +60,19 @@ def watch(arguments: Sequence[str], environment: dict[str, str] | None = None) -
     start = time.perf_counter()
     with tempfile.TemporaryFile() as sink:
         process = subprocess.Popen(
-            [sys.executable, *arguments], env={**os.environ, **(environment or {})}, stdout=sink, stderr=subprocess.STDOUT
+            [sys.executable, *arguments],
+            env={**os.environ, **(environment or {})},
+            stdout=sink,
+            stderr=subprocess.STDOUT,
         )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.perf_counter() - start
         if process.returncode:
             sink.seek(0)
-            raise RuntimeError(f"{' '.join(arguments)} ended with status {process.returncode}: {sink.read()[-2000:].decode()}")
+            raise RuntimeError(
+                f"{' '.join(arguments)} ended with status {process.returncode}: {sink.read()[-2000:].decode()}"
+            )
     return Watched(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024.0, process.returncode)
 
 
@@ -70,5 +82,11 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
     widths = [max(len(row[c]) for row in cells) for c in range(len(columns))]
     print(f"\n{title} ({load()})")
     for row in cells:
-        print("  " + "  ".join(cell.ljust(width) if c == 0 else cell.rjust(width) for c, (cell, width) in enumerate(zip(row, widths, strict=True))))
+        print(
+            "  "
+            + "  ".join(
+                cell.ljust(width) if c == 0 else cell.rjust(width)
+                for c, (cell, width) in enumerate(zip(row, widths, strict=True))
+            )
+        )
     sys.stdout.flush()

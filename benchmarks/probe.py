@@ -19,7 +19,9 @@ def cycles(typing):
 
     def code(context, builder, signature, arguments):
         word = ir.IntType(64)
-        return builder.call(builder.module.declare_intrinsic("llvm.readcyclecounter", (), ir.FunctionType(word, ())), ())
+        return builder.call(
+            builder.module.declare_intrinsic("llvm.readcyclecounter", (), ir.FunctionType(word, ())), ()
+        )
 
     return types.int64(), code
 

@@ -12,7 +12,17 @@ from .world import MONTHS, PARAMETERS, world
 
 MECHANISMS = tuple(
     Path(__file__).parent / "ours" / f"{name}.py"
-    for name in ("draws", "deaths", "opinion", "stances", "appointments", "power", "alliances", "motions", "congress")
+    for name in (
+        "draws",
+        "deaths",
+        "opinion",
+        "stances",
+        "appointments",
+        "power",
+        "alliances",
+        "motions",
+        "congress",
+    )
 )
 
 
@@ -28,7 +38,9 @@ def rows(count: int) -> np.ndarray:
 def final(engine: Engine, history: int) -> dict[str, np.ndarray]:
     """The state of one history after the last month, by names that all three implementations use."""
     _, s = engine.run(history, rows(1))
-    state = {name: np.array(s.people[name], float) for name in ("prestige", "seats", "cadres", "power", "side")}
+    state = {
+        name: np.array(s.people[name], float) for name in ("prestige", "seats", "cadres", "power", "side")
+    }
     state["circle"] = (s.people["circle"] == 2).astype(float)
     state |= {name: getattr(s, name).copy() for name in ("stance", "affinity", "clients", "opinion")}
     now = s.now[0]

@@ -23,7 +23,9 @@ def philox(c0, c1, c2, c3, k0: int, k1: int):
     return c0, c1, c2, c3
 
 
-def uniforms(seed: int, histories: np.ndarray, month: int, site: int, count: int, first: int = 0) -> np.ndarray:
+def uniforms(
+    seed: int, histories: np.ndarray, month: int, site: int, count: int, first: int = 0
+) -> np.ndarray:
     """(count, H) numbers in (0, 1): number i of a site is word i mod 4 of its block first + i div 4."""
     blocks = -(-count // 4)
     counter = np.arange(first, first + blocks, dtype=np.uint64)[:, None] + np.zeros(len(histories), np.uint64)

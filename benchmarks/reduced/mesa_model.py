@@ -28,7 +28,12 @@ class Leader(mesa.Agent):
     def __init__(self, model, slot, born, prestige, flexibility, ambition, organising, ideal):
         super().__init__(model)
         self.slot, self.born = slot, born
-        self.prestige, self.flexibility, self.ambition, self.organising = prestige, flexibility, ambition, organising
+        self.prestige, self.flexibility, self.ambition, self.organising = (
+            prestige,
+            flexibility,
+            ambition,
+            organising,
+        )
         self.ideal, self.stance = list(ideal), list(ideal)
         self.affinity: dict[Leader, float] = {}
         self.seats = self.cadres = self.power = self.pull = 0.0
@@ -42,7 +47,10 @@ class Leader(mesa.Agent):
     def speak(self):
         bend = self.flexibility if self.inside else 0.0
         speed, opinion = self.model.p["stance_speed"], self.model.opinion
-        self.stance = [s + speed * (x + bend * (m - x) - s) for s, x, m in zip(self.stance, self.ideal, opinion, strict=True)]
+        self.stance = [
+            s + speed * (x + bend * (m - x) - s)
+            for s, x, m in zip(self.stance, self.ideal, opinion, strict=True)
+        ]
 
     def count_power(self):
         p = self.model.p
@@ -70,7 +78,12 @@ class Leader(mesa.Agent):
             else:
                 far += other.power * value
         apart = far / model.outside_power if model.outside_power > 0.0 else -p["alone"]
-        self.pull = near / model.inside_power - apart + model.lean + p["judgement"] * (2.0 * model.luck(JUDGEMENT, self.slot) - 1.0)
+        self.pull = (
+            near / model.inside_power
+            - apart
+            + model.lean
+            + p["judgement"] * (2.0 * model.luck(JUDGEMENT, self.slot) - 1.0)
+        )
 
     def decide(self):
         self.inside = self.pull >= 0.0 or self is self.model.leader
@@ -121,14 +134,24 @@ class Party(mesa.Model):
         self.issue_weight, self.opinion = w.issue_weight.tolist(), w.opinion.tolist()
         self.signal = w.signal[:, :ISSUES].tolist()
         self.leaders = [
-            Leader(self, i, int(w.person[i]["born"]), *w.trait[i, :4].tolist(), w.ideal[i].tolist()) for i in range(len(w.person))
+            Leader(self, i, int(w.person[i]["born"]), *w.trait[i, :4].tolist(), w.ideal[i].tolist())
+            for i in range(len(w.person))
         ]
         for i, leader in enumerate(self.leaders):
             leader.seats, leader.full_member = float(w.bloc[i]), bool(w.circle[i] == 2)
-            leader.affinity = {other: float(w.tie[i, j]) for j, other in enumerate(self.leaders) if other is not leader}
+            leader.affinity = {
+                other: float(w.tie[i, j]) for j, other in enumerate(self.leaders) if other is not leader
+            }
         for r, place in enumerate(w.place):
             clients = {leader: float(w.cadres[r, i]) for i, leader in enumerate(self.leaders)}
-            Place(self, r, float(place["weight"]), float(place["strength"]), self.leaders[place["boss"]], clients)
+            Place(
+                self,
+                r,
+                float(place["weight"]),
+                float(place["strength"]),
+                self.leaders[place["boss"]],
+                clients,
+            )
         self.places = self.agents_by_type[Place]
         self.free_seats = 1.0 - sum(leader.seats for leader in self.leaders)
         self.secretary: Leader | None = self.leaders[0]
@@ -139,7 +162,14 @@ class Party(mesa.Model):
         """A leader dies; his successor starts with nothing but his traits."""
         u = [self.luck(USER, 8 * old.slot + c) for c in range(8)]
         new = Leader(
-            self, old.slot, self.month - (420.0 + 180.0 * u[7]), 0.1 + 0.4 * u[0], u[1], u[2], u[3], [2.0 * v - 1.0 for v in u[4:7]]
+            self,
+            old.slot,
+            self.month - (420.0 + 180.0 * u[7]),
+            0.1 + 0.4 * u[0],
+            u[1],
+            u[2],
+            u[3],
+            [2.0 * v - 1.0 for v in u[4:7]],
         )
         for other in self.leaders:
             if other is not old:
@@ -159,7 +189,9 @@ class Party(mesa.Model):
         people.do("age")
         people = self.agents_by_type[Leader]
         speed = self.p["opinion_speed"]
-        self.opinion = [m + speed * (target - m) for m, target in zip(self.opinion, self.signal[self.month], strict=True)]
+        self.opinion = [
+            m + speed * (target - m) for m, target in zip(self.opinion, self.signal[self.month], strict=True)
+        ]
         people.do("speak")
         for leader in self.leaders:
             leader.cadres = 0.0
@@ -182,7 +214,9 @@ class Party(mesa.Model):
         self.leader = max(circle or self.leaders, key=lambda leader: leader.power)
         self.leader.inside = True
         if self.secretary is None:
-            self.secretary = max((leader for leader in self.leaders if leader.inside), key=lambda leader: leader.organising)
+            self.secretary = max(
+                (leader for leader in self.leaders if leader.inside), key=lambda leader: leader.organising
+            )
 
     def motion(self):
         p = self.p
@@ -231,7 +265,9 @@ class Party(mesa.Model):
         for leader in self.leaders:
             luck = self.luck(NOMINATE, leader.slot)
             if leader.inside and not leader.full_member:
-                value[leader] = leader.seats + leader.prestige + self.leader.affinity.get(leader, 0.0) + 0.3 * luck
+                value[leader] = (
+                    leader.seats + leader.prestige + self.leader.affinity.get(leader, 0.0) + 0.3 * luck
+                )
         vacancies = CIRCLE - sum(leader.full_member for leader in self.leaders)
         for chosen in sorted(value, key=value.get, reverse=True)[:vacancies]:
             chosen.full_member = True
@@ -246,11 +282,16 @@ class Party(mesa.Model):
     def final(self) -> dict:
         """The state after the last month, by names that all three implementations use."""
         leaders = self.leaders
-        state = {name: [getattr(leader, name) for leader in leaders] for name in ("prestige", "seats", "cadres", "power", "stance")}
+        state = {
+            name: [getattr(leader, name) for leader in leaders]
+            for name in ("prestige", "seats", "cadres", "power", "stance")
+        }
         state["side"] = [float(leader.inside) for leader in leaders]
         state["circle"] = [float(leader.full_member) for leader in leaders]
         state["affinity"] = [[leader.affinity.get(other, 0.0) for other in leaders] for leader in leaders]
-        state["clients"] = [[place.clients[leader] for leader in leaders] + [place.unattached] for place in self.places]
+        state["clients"] = [
+            [place.clients[leader] for leader in leaders] + [place.unattached] for place in self.places
+        ]
         state["opinion"] = self.opinion
         state["counts"] = [self.passed, self.failed, self.deaths, self.leader.slot, self.secretary.slot]
         return state

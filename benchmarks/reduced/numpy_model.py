@@ -36,7 +36,9 @@ class Histories:
             return np.repeat(np.ascontiguousarray(array, float)[..., None], h, axis=-1)
 
         trait = np.clip(w.trait, [0.01, 0, 0, 0, 0], 1.0)
-        self.prestige, self.flexibility, self.ambition, self.organising = (spread(trait[:, i]) for i in range(4))
+        self.prestige, self.flexibility, self.ambition, self.organising = (
+            spread(trait[:, i]) for i in range(4)
+        )
         self.born = spread(w.person["born"])
         self.ideal, self.opinion = spread(w.ideal.T), spread(w.opinion)
         self.stance = self.ideal.copy()
@@ -50,7 +52,11 @@ class Histories:
         self.passed, self.failed = np.zeros(h, np.int64), np.zeros(h, np.int64)
         self.deaths = np.zeros(h, np.int64)
         self.all = np.arange(h)
-        self.weight, self.strength, self.boss = w.place["weight"], w.place["strength"][:, None], w.place["boss"]
+        self.weight, self.strength, self.boss = (
+            w.place["weight"],
+            w.place["strength"][:, None],
+            w.place["boss"],
+        )
         self.scale = np.sqrt(w.issue_weight)
         self.pair = [np.empty((rows, n, h)) for _ in range(3)]
         self.month = 0
@@ -58,7 +64,9 @@ class Histories:
     def draw(self, site: int, count: int, which=None) -> np.ndarray:
         """(count, H) numbers in (0, 1), for all histories or those in `which`."""
         if self.keyed:
-            return uniforms(self.seed, self.histories if which is None else self.histories[which], self.month, site, count)
+            return uniforms(
+                self.seed, self.histories if which is None else self.histories[which], self.month, site, count
+            )
         return self.rng.random((count, self.count if which is None else len(which)))
 
     def deaths_(self):
@@ -69,7 +77,11 @@ class Histories:
         age *= age
         age *= p["mortality"]
         for i, h in zip(*np.nonzero(self.draw(luck.HEALTH, n) < age), strict=True):
-            u = uniforms(self.seed, self.histories[h : h + 1], self.month, SUCCESSOR, 8, 2 * i)[:, 0] if self.keyed else self.rng.random(8)
+            u = (
+                uniforms(self.seed, self.histories[h : h + 1], self.month, SUCCESSOR, 8, 2 * i)[:, 0]
+                if self.keyed
+                else self.rng.random(8)
+            )
             self.prestige[i, h] = 0.1 + 0.4 * u[0]
             self.flexibility[i, h], self.ambition[i, h], self.organising[i, h] = u[1:4]
             self.ideal[:, i, h] = self.stance[:, i, h] = 2.0 * u[4:7] - 1.0
@@ -247,8 +259,21 @@ class Histories:
 
     def final(self, h: int) -> dict[str, np.ndarray]:
         """The state of one history, by names that all three implementations use."""
-        names = ("prestige", "seats", "cadres", "power", "side", "circle", "stance", "affinity", "clients", "opinion")
+        names = (
+            "prestige",
+            "seats",
+            "cadres",
+            "power",
+            "side",
+            "circle",
+            "stance",
+            "affinity",
+            "clients",
+            "opinion",
+        )
         state = {name: getattr(self, name)[..., h] for name in names}
         state["stance"] = state["stance"].T
-        state["counts"] = np.array([self.passed[h], self.failed[h], self.deaths[h], self.leader[h], self.secretary[h]])
+        state["counts"] = np.array(
+            [self.passed[h], self.failed[h], self.deaths[h], self.leader[h], self.secretary[h]]
+        )
         return state

@@ -53,7 +53,7 @@ def world(seed: int = 0) -> World:
     rule["recorded_health"] = 1
     trait = rng.uniform(0.1, 0.9, (n, 5))
     trait[:, 0] *= 0.6
-    arrays = dict(
+    arrays = dict(  # noqa: C408
         key=np.array([seed & 0xFFFFFFFF, seed >> 32], np.uint64), salt=np.zeros(256, np.uint64),
         person=person, trait=trait, trait_error=np.zeros((n, 5)),
         ideal=rng.uniform(-1.0, 1.0, (n, k)), ideal_error=np.zeros((n, k)), tie=tie, tie_error=np.zeros((n, n)),

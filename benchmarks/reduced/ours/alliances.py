@@ -15,7 +15,7 @@ X, Y, Z, POWER, NEAR, FAR = MORE, MORE + N, MORE + 2 * N, MORE + 3 * N, MORE + 4
 def step(w, p, s):
     m = s.people
     now = s.now[0]
-    work = s.absent.reshape(-1)
+    work = s.worth.reshape(-1)
     sx, sy, sz = math.sqrt(w.issue_weight[0]), math.sqrt(w.issue_weight[1]), math.sqrt(w.issue_weight[2])
     inside, outside = 0.0, 0.0
     for i in range(N):
@@ -39,7 +39,11 @@ def step(w, p, s):
         near, far = work[NEAR + j], work[FAR + j]
         for i in range(N):
             gx, gy, gz = work[X + i] - x, work[Y + i] - y, work[Z + i] - z
-            u = affinity * s.affinity[j, i] - ideology * math.sqrt(gx * gx + gy * gy + gz * gz) - menace / (work[POWER + i] + power)
+            u = (
+                affinity * s.affinity[j, i]
+                - ideology * math.sqrt(gx * gx + gy * gy + gz * gz)
+                - menace / (work[POWER + i] + power)
+            )
             work[NEAR + i] += within * u
             work[FAR + i] += without * u
         work[NEAR + j], work[FAR + j] = near, far  # nobody counts himself

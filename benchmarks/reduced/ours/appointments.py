@@ -1,6 +1,6 @@
 """Appointments: the secretary refills local posts, local bosses keep a part; those outside the camp resist."""
 
-from benchmarks.reduced.ours.draws import MORE, N, PLACE, R, inlined
+from benchmarks.reduced.ours.draws import MORE, PLACE, N, R, inlined
 
 PARAMETERS = ("turnover", "resistance", "grip")
 
@@ -9,7 +9,7 @@ PARAMETERS = ("turnover", "resistance", "grip")
 def step(w, p, s):
     m = s.people
     g = s.now[0].secretary
-    work = s.absent.reshape(-1)
+    work = s.worth.reshape(-1)
     for i in range(N):
         work[MORE + i] = 0.0
     given = p.grip * m[g].organising if g >= 0 else 0.0

@@ -20,7 +20,7 @@ def step(w, p, s):
         m[i].seats = m[i].seats * p.carry + (1.0 - p.carry) * m[i].cadres * part
         total += m[i].seats
     now.free_seats = 1.0 - total
-    work = s.absent.reshape(-1)
+    work = s.worth.reshape(-1)
     fill(w, s, luck.NOMINATE, 0, work, MORE, N)
     # What candidates are worth is fixed before the first of them is seated and owes it to the leader.
     for i in range(N):

@@ -8,7 +8,7 @@ PARAMETERS = ("mortality",)
 
 @inlined
 def step(w, p, s):
-    work = s.absent.reshape(-1)
+    work = s.worth.reshape(-1)
     month = float(s.now[0].month)
     for i in range(N):
         age = (month - s.people[i].born) * (1.0 / 720.0)

@@ -20,7 +20,7 @@ _MASK, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 # The size of the model as constants: a loop of known length needs no remainder, and that doubles its speed.
 N, R, K = LEADERS, PLACES, ISSUES
 
-# Where the month's numbers lie in the work space (`s.absent`, read as one flat array).
+# Where the month's numbers lie in the work space (`s.worth`, read as one flat array).
 AGE, PLACE, JUDGE, MORE = 0, 24, 64, 96
 
 
@@ -33,7 +33,12 @@ def inlined(function):
     if not COMPILED:
         return function
     return njit(
-        error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, _nrt=False
+        error_model="numpy",
+        nogil=True,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        forceinline=True,
+        _nrt=False,
     )(function)
 
 
@@ -70,7 +75,7 @@ def begin(w, p, s):
 @inlined
 def step(w, p, s):
     """The month's regular luck."""
-    work = s.absent.reshape(-1)
+    work = s.worth.reshape(-1)
     fill(w, s, luck.HEALTH, 0, work, AGE, N)
     fill(w, s, luck.APPOINT, 0, work, PLACE, R)
     fill(w, s, luck.JUDGEMENT, 0, work, JUDGE, N)

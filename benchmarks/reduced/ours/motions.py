@@ -18,7 +18,7 @@ def sway(y):
 def step(w, p, s):
     m = s.people
     now = s.now[0]
-    work = s.absent.reshape(-1)
+    work = s.worth.reshape(-1)
     fill(w, s, luck.MOTION, 0, work, MORE, 4)
     if work[MORE] >= p.motion_rate:
         return
@@ -42,7 +42,9 @@ def step(w, p, s):
             theirs += m[j].seats
             line = -line
         if j != x:
-            yes += m[j].seats * sway(line - p.loyalty * s.affinity[j, x] + p.noise * (2.0 * work[MORE + j] - 1.0))
+            yes += m[j].seats * sway(
+                line - p.loyalty * s.affinity[j, x] + p.noise * (2.0 * work[MORE + j] - 1.0)
+            )
     yes += now.free_seats * sway(p.machine * (ours - theirs))
     if yes <= p.majority:
         now.failed += 1
