@@ -13,7 +13,7 @@ without him loses. With W winning coalitions, h_i swings of i, M the minimal win
 
 Exactness. Counts are exact integers and the indices exact fractions wherever counting is by integers (see
 `PowerIndices.exact`); Shapley-Shubik above 62 players and the last three above 16 are computed in double
-precision by exact quadrature, accurate to about 1e-13. Nothing is sampled unless `method="sample"`.
+precision by exact quadrature, accurate to better than 1e-12. Nothing is sampled unless `method="sample"`.
 
 Sources: Shapley and Shubik (1954), Penrose (1946), Banzhaf (1965), Coleman (1971), Rae (1969), Deegan and
 Packel (1978), Holler (1982), Johnston (1978)."""
@@ -355,7 +355,7 @@ def _by_counting(w: list[int], q: int, wanted: list[str], threads: int) -> dict[
         )
         if shapley is not None:
             values["shapley_shubik"] = [float(shapley[k]) for k in place]
-            notes.append("Shapley-Shubik by exact quadrature in double precision (error about 1e-13)")
+            notes.append("Shapley-Shubik by exact quadrature in double precision (error below 1e-12)")
         if of_kind is None:
             values["banzhaf"] = [float(banzhaf[k]) for k in place]
             values["banzhaf_normalised"] = [float(banzhaf[k] / sum(banzhaf[j] for j in place)) for k in place]
@@ -363,7 +363,7 @@ def _by_counting(w: list[int], q: int, wanted: list[str], threads: int) -> dict[
             values["coleman_prevent"] = [float(banzhaf[k]) / 2 / (1 - losing) for k in place]
             values["coleman_initiate"] = [float(banzhaf[k]) / 2 / losing for k in place]
             out["power_to_act"] = 1 - losing
-            how.append("probabilities by weight in double precision (error about 1e-13)")
+            how.append("probabilities by weight in double precision (error below 1e-12)")
     active = sum(x > 0 for x in w)
     if {"deegan_packel", "holler"} & set(wanted):
         if active * active * q / 2 <= _GAME_BUDGET:
