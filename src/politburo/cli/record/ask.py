@@ -208,7 +208,7 @@ def conflicts(
         out.print("")
     hard_count = sum(c.hard for c in found)
     out.print(
-        f"{len(found)} conflicts, {hard_count} hard. -> marks the preferred position; a witness may stand in several files."
+        f"{len(found)} conflict{'' if len(found) == 1 else 's'}, {hard_count} hard. -> marks the preferred position; a witness may stand in several files."
     )
 
 
