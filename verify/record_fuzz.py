@@ -95,8 +95,14 @@ def main(runs: int) -> None:
     """Fuzz with atheris."""
     import atheris
 
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], f"-runs={runs}", "-max_len=600"], one)
+    with atheris.instrument_imports(include=["politburo"]):
+        import politburo.record.documents
+        import politburo.record.loading
+        import politburo.record.reader  # noqa: F401
+    corpus = Path(tempfile.mkdtemp())
+    for n, data in enumerate(CORPUS):
+        (corpus / str(n)).write_bytes(data)
+    atheris.Setup([sys.argv[0], f"-runs={runs}", "-max_len=600", "-len_control=0", str(corpus)], one)
     atheris.Fuzz()
 
 
