@@ -2,7 +2,7 @@
 
 Theory. Mass purges with noisy information (Gregory, Schroeder and Sonin): under suspicion the ruler removes people by
 how little he trusts them, and competence makes a man more dangerous to a weak ruler (Egorov and Sonin, "Dictators
-and their Viziers"). Under a sole ruler a purge begins at a rate 0.15 L(8 (Z - 1)) a month. While it runs
+and their Viziers"). Under a sole ruler a purge begins at a rate 0.15 L(16 (Z - 1)) a month. While it runs
 
     hazard_i = purge max(0.02, 0.9 - a_iA) (1 + viziers competence_i) (3 if sanctioned at rung 3 or more, else 0.6)
 
@@ -42,7 +42,7 @@ def terror(w, p, s):
     now = s.now[0]
     a = now.ruler
     if now.purge == 0:
-        if now.purges < 3 and luck.uniform(w, s, luck.PURGE_START, 0) < 0.15 * logistic(8.0 * (now.suspicion - 1.0)):
+        if now.purges < 3 and luck.uniform(w, s, luck.PURGE_START, 0) < 0.15 * logistic(16.0 * (now.suspicion - 1.0)):
             now.purge = 1
             now.purge_month = 0
             now.purges += 1
