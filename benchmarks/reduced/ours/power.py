@@ -9,15 +9,17 @@ PARAMETERS = ("office", "cadre_weight", "seat_weight")
 def step(w, p, s):
     m = s.people
     now = s.now[0]
-    leader, most, strongest = -1, -1.0, 0
+    leader, most, strongest, top = -1, -1.0, 0, -1.0
     for i in range(N):
-        m[i].power = m[i].cadres * p.cadre_weight + m[i].prestige + p.seat_weight * m[i].seats
+        power = m[i].cadres * p.cadre_weight + m[i].prestige + p.seat_weight * m[i].seats
         if i == now.secretary:
-            m[i].power += p.office
-        if m[i].circle == 2 and m[i].side == 1 and m[i].power > most:
-            most = m[i].power
+            power += p.office
+        m[i].power = power
+        if m[i].circle == 2 and m[i].side == 1 and power > most:
+            most = power
             leader = i
-        if m[i].power > m[strongest].power:
+        if power > top:
+            top = power
             strongest = i
     if leader < 0:
         leader = strongest
