@@ -58,6 +58,7 @@ class Watched:
 def watch(arguments: Sequence[str], environment: dict[str, str] | None = None) -> Watched:
     """Run `python arguments...` as a process of its own and say what it took."""
     start = time.perf_counter()
+    memory = 0.0
     with tempfile.TemporaryFile() as sink:
         process = subprocess.Popen(
             [sys.executable, *arguments],
@@ -65,15 +66,28 @@ def watch(arguments: Sequence[str], environment: dict[str, str] | None = None) -
             stdout=sink,
             stderr=subprocess.STDOUT,
         )
-        _, status, usage = os.wait4(process.pid, 0)
+        ended = 0
+        while not ended:
+            # The usage that the system reports at the end counts this process too, from before the child was itself.
+            memory = max(memory, _peak(process.pid))
+            time.sleep(0.01)
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
         process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.perf_counter() - start
         if process.returncode:
             sink.seek(0)
-            raise RuntimeError(
-                f"{' '.join(arguments)} ended with status {process.returncode}: {sink.read()[-2000:].decode()}"
-            )
-    return Watched(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024.0, process.returncode)
+            said = sink.read()[-2000:].decode()
+            raise RuntimeError(f"{' '.join(arguments)} ended with status {process.returncode}: {said}")
+    return Watched(wall, usage.ru_utime + usage.ru_stime, memory, process.returncode)
+
+
+def _peak(pid: int) -> float:
+    """Largest resident memory of a living process so far, MiB; 0 where the system does not say."""
+    try:
+        with open(f"/proc/{pid}/status") as lines:
+            return next((int(line.split()[1]) / 1024.0 for line in lines if line.startswith("VmHWM")), 0.0)
+    except OSError:
+        return 0.0
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
