@@ -25,22 +25,8 @@ from politburo.engine.start import start  # noqa: E402
 from politburo.engine.state import State, allocate, for_kernel  # noqa: E402
 from politburo.lab.provenance import plan  # noqa: E402
 
-#: Work space, which carries nothing from one step to the next.
-WORK = {
-    "member",
-    "absent",
-    "present",
-    "whole",
-    "weight",
-    "sorted",
-    "best",
-    "bound",
-    "pair",
-    "score",
-    "chance",
-    "order",
-    "event",
-}
+#: The trace and the work space behind it in the state, which carry nothing from one step to the next.
+WORK = set(State._fields[State._fields.index("event") :])
 SMALL = [Sizes(people=n, places=r, posts=p, months=m, seed=seed) for n, r, p, m, seed in [
     (9, 4, 5, 60, 11), (5, 2, 3, 60, 12), (13, 5, 6, 48, 13), (12, 3, 5, 60, 14), (8, 1, 2, 36, 15),
 ]]  # fmt: skip

@@ -18,7 +18,7 @@ from politburo.engine.state import allocate, keep
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="reads the compiled state's arrays")
 
-EXAMPLES = 40
+EXAMPLES = 80
 TINY = 1e-9
 
 some_sizes = st.fixed_dictionaries(
