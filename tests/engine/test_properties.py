@@ -1,7 +1,7 @@
 """What must hold in every month of every history: the books balance, the dead are out, votes count once.
 
-Cases are random and small (`tests/random_cases.py`). A run of t months is the beginning of a longer one, so the
-state at the end of each month is the final state of a run that long.
+Cases are random and small (`tests/random_cases.py`). A run of t months is the beginning of a longer one,
+so the state at the end of each month is the final state of a run that long.
 """
 
 from types import SimpleNamespace
