@@ -7,11 +7,13 @@ interpreter, so two threads run on two cores.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from numba.core import config
 
 from ..case.arrays import World
 from . import month as _month
@@ -25,6 +27,24 @@ def parameter_table(names: Sequence[str], rows: np.ndarray) -> np.ndarray:
     for column, name in enumerate(names):
         table[name] = rows[:, column]
     return table.view(np.recarray) if COMPILED else plain(table)
+
+
+_compiling = threading.Lock()
+
+
+def _compile(entry, *arguments) -> None:
+    """Compile the entry for these arguments (a run of no histories), at LLVM's first level of optimisation.
+
+    The third level takes a quarter longer to compile and makes histories 4 % faster, with the same bits.
+    """
+    with _compiling:
+        if COMPILED and not entry.signatures:
+            level = config.OPT
+            config.OPT = type(level)(1)
+            try:
+                entry(*arguments)
+            finally:
+                config.OPT = level
 
 
 class Engine:
@@ -50,7 +70,10 @@ class Engine:
     def run(self, first: int, rows: np.ndarray, tracing: bool = False, room: tuple | None = None):
         """Run histories first, first + 1, ... with one row of parameters each. Returns (Kept, State)."""
         state, kept = room if room is not None else (allocate(self.world, *self._extra), keep(self.world, len(rows)))
-        self._entry(self._form, parameter_table(self.names, rows), state, kept, first, len(rows), self.months, int(tracing))
+        table = parameter_table(self.names, rows)
+        if COMPILED and not self._entry.signatures:
+            _compile(self._entry, self._form, table, state, kept, first, 0, self.months, int(tracing))
+        self._entry(self._form, table, state, kept, first, len(rows), self.months, int(tracing))
         return kept, state
 
     def trace(self, history: int, row: np.ndarray):

@@ -26,7 +26,8 @@ def kernel(function):
 
     Without fast-math and without Python's zero-division checks. Two things keep compiling short: no wrapper for calls
     from Python is made (unpacking some fifty arrays costs more to compile than most mechanisms), and a call
-    with a constant does not make a copy of the function for that constant. From Python, use `.py_func`, or
+    with a constant does not make a copy of the function for that constant. Arrays are not counted (they belong to the
+    caller for as long as the engine runs), so a kernel cannot make new ones: use the state's work space. From Python, use `.py_func`, or
     wrap the kernel in a function of your own under `numba.njit`.
     """
     return _compile(function)
@@ -35,7 +36,7 @@ def kernel(function):
 def _compile(function, **options):
     if not COMPILED:
         return function
-    dispatcher = njit(error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
+    dispatcher = njit(error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False, **options)(function)
     template = dispatcher.get_call_template
 
     def plain_types(args, kws):

@@ -106,7 +106,7 @@ from politburo.engine.start import start
 
 _TAIL = '''
 
-@njit(error_model="numpy", nogil=True, cache=True)
+@njit(error_model="numpy", nogil=True, cache=True, _nrt=False)
 def histories(w, params, s, kept, first, count, months, tracing):
     """Run histories first .. first + count - 1 for `months` months; parameters row h belongs to history first + h."""
     for h in range(count):
