@@ -28,7 +28,7 @@ def step(w, p, s):
     m = s.people
     now = s.now[0]
     i = now.leader
-    if now.ruler >= 0 or i < 0:
+    if now.ruler >= 0 or i < 0 or m[i].side == 0 or m[i].circle < 2 or m[i].rung > 0:
         return
     if now.arbiter >= 0 and m[now.arbiter].alive == 1 and m[now.arbiter].attendance > 0.2 and now.arbiter != i:
         return
