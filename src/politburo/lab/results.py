@@ -1,7 +1,7 @@
 """A result: the histories that a run left on disk, and the questions that can be put to them.
 
     result = open_result("results/ussr")
-    result.band("power.stalin", [0.05, 0.5, 0.95])     # (months, 3)
+    result.band("power.PERSON", [0.05, 0.5, 0.95])     # (months, 3)
     result.table(["ruler", "ruler_month"])             # an Arrow table, one row a history
     result.query("select ruler, count(*) from histories group by ruler")
     result.trace(4711)                                 # that history again, with its events
