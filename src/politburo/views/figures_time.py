@@ -58,10 +58,14 @@ def areas(findings: Findings, column: str, name: str) -> Figure:
         svg.text(x(t), 14 + height + 16, year, "axis", "middle")
     for share in (0, 0.25, 0.5, 0.75, 1):
         svg.text(42, y(share) + 4, percent(share), "axis", "end")
-    previous = 1e9
+    places: list[float] = []
     for end in ends:  # labels at the right edge, from the bottom up, pushed apart
-        place = min(end[1] + 4, previous - 15)
-        previous = place
+        places.append(min([end[1] + 4, *(place - 15 for place in places[-1:])]))
+    lowest = 12.0
+    for k in reversed(range(len(places))):  # and from the top down, where they would leave the picture
+        places[k] = max(places[k], lowest)
+        lowest = places[k] + 15
+    for end, place in zip(ends, places, strict=True):
         svg.text(WIDTH - 142, place, f"{end[0]} {percent(end[2])}", "label")
     if column == "ruler":
         _mark_rule(findings, svg, x, 14, 14 + height)
