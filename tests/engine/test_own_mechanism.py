@@ -112,3 +112,14 @@ def test_wrong_names_are_faults(line, words):
     with pytest.raises(Faults) as error:
         own_case(line)
     assert words in str(error.value) and "case.yaml" in str(error.value)
+
+
+def test_machine_code_depends_on_the_listed_mechanisms_only():
+    """A mechanism that is not in the list leaves the machine code of the others valid; what a listed one imports counts."""
+    from politburo.engine import month
+
+    folder = month.ENGINE / "mechanisms"
+    reached = month._imported(folder / "rule.py")
+    assert folder / "congress.py" in reached and folder.parent / "standing.py" in reached
+    assert folder / "purge.py" not in reached
+    assert month._machine_digest((folder / "rule.py",)) != month._machine_digest((folder / "rule.py", folder / "purge.py"))

@@ -1,13 +1,14 @@
 """The month: a case's mechanisms, in order, made into one compiled kernel.
 
 A month is not written by hand. From the list of mechanisms we write a small module, named by a digest of that list,
-of every engine source and of every user's file, into a cache folder, and compile its one entry. So a changed
+of every source that these mechanisms import and of every user's file, into a cache folder, and compile its one entry. So a changed
 mechanism can never meet stale machine code (Numba's own cache looks at the entry's file only), a user's mechanism runs at the same speed as ours, and
 what runs can be read. Compiling takes some seconds once per list and machine; loading it again some 0.3 s.
 """
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import importlib.util
@@ -77,10 +78,42 @@ def names() -> list[str]:
 
 @functools.cache
 def source_digest() -> str:
-    """Digest of the engine's sources, the array layout and the theory kernels: what machine code depends on."""
+    """Digest of the engine's sources, the array layout and the theory kernels: what a result depends on."""
     digest = hashlib.sha256()
     files = [*sorted(ENGINE.rglob("*.py")), ENGINE.parent / "case" / "arrays.py", ENGINE.parent / "theory" / "coalition_kernel.py"]
     for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@functools.cache
+def _imported(path: Path) -> frozenset[Path]:
+    """The package's own files that a file imports, however far down."""
+    found: set[Path] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.ImportFrom) or (node.level == 0 and not (node.module or "").startswith("politburo.")):
+            continue
+        base = path.parents[node.level - 1] if node.level else ENGINE.parent.parent
+        base = base.joinpath(*(node.module or "").split("."))
+        candidates = [base.with_suffix(".py"), base / "__init__.py", *(base / f"{name.name}.py" for name in node.names)]
+        found |= {file for file in candidates if file.exists()}
+    return frozenset(found)
+
+
+@functools.cache
+def _machine_digest(mechanisms: tuple[Path, ...]) -> str:
+    """Digest of every source that the machine code of these mechanisms is made from.
+
+    A mechanism that is not in the list does not count, so adding one leaves the machine code of the others valid.
+    """
+    todo = {*mechanisms, ENGINE / "keeping.py", ENGINE / "start.py", ENGINE / "state.py", ENGINE / "month.py"}
+    seen: set[Path] = set()
+    while todo:
+        path = todo.pop()
+        seen.add(path)
+        todo |= _imported(path) - seen
+    digest = hashlib.sha256()
+    for path in sorted(seen):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -163,10 +196,10 @@ def _entry(entries: tuple[str, ...], digest: str):
 
 def histories(entries: Sequence[str | Path]):
     """The compiled entry `histories(w, params, s, kept, first, count, months, tracing)` for a list of mechanisms."""
-    digest = hashlib.sha256(source_digest().encode())
     plain: list[str] = []
-    for entry in entries:
-        mech = mechanism(entry)
+    listed = [mechanism(entry) for entry in entries]
+    digest = hashlib.sha256(_machine_digest(tuple(mech.path for mech in listed)).encode())
+    for mech in listed:
         inside = mech.path.parent == ENGINE / "mechanisms"
         plain.append(mech.name if inside else str(mech.path))
         if not inside:
