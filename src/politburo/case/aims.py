@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from ..evidence import Evidence
+from ..record.calendars import civil
+from ..record.edtf import EDTFError, parse
 from .values import Cited, Entry, Flag, Id, Month, Number, Text, as_number, number
 
 #: Sanctions, from the lightest.
@@ -95,6 +97,36 @@ Recorded = Annotated[
 ]
 
 
+def _edtf(value: Any) -> str | None:
+    if value is None:
+        return None
+    try:
+        bounds = parse(str(value)).bounds()
+    except EDTFError as error:
+        raise ValueError(f"a date or interval in EDTF ({error.why} at character {error.position + 1})") from None
+    if bounds.low is None or bounds.high is None:
+        raise ValueError("an interval with both ends, such as 1926-10/1926-12 or 1926~")
+    return str(value)
+
+
+Uncertain = Annotated[str | None, BeforeValidator(_edtf), WithJsonSchema({"type": "string"})]
+
+
+class _Dated(Entry):
+    """Common part of targets that are a month."""
+
+    interval: Uncertain = None
+    """Months among which the record does not tell, in EDTF (`1926-10/1926-12`, `1926~`), with `date` among them; absent = `date` alone."""
+
+    @property
+    def months(self) -> tuple[Month, Month]:
+        """First and last month that the record may mean."""
+        if self.interval is None:
+            return self.date, self.date
+        bounds = parse(self.interval).bounds()
+        return tuple(Month(*civil(day)[:2]) for day in (bounds.low, bounds.high))
+
+
 class _Question(Entry):
     """Common part of every outcome."""
 
@@ -161,7 +193,7 @@ class _Measure(Entry):
     """Month at which it is taken, if it needs one."""
 
 
-class FallTarget(_Fall, _Fact):
+class FallTarget(_Fall, _Dated, _Fact):
     """First month in which the sanction is in force."""
 
     date: Month
@@ -187,7 +219,7 @@ class RulerTarget(_Fact):
     """By which month."""
 
 
-class RulerDateTarget(_Fact):
+class RulerDateTarget(_Dated, _Fact):
     """The month in which sole rule begins."""
 
     kind: Literal["ruler_date"]

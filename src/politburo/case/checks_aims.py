@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..faults import Fault, listed, nearest
+from ..record.calendars import civil
+from ..record.edtf import EDTFError, parse
 from .aims import LEAST_WIDTH, MEASURES
 from .checks import _header, month, rows
 from .checks_institutions import born_of
@@ -25,6 +27,7 @@ def check(draft: Draft, mechanisms: Mapping[str, object] | None = None) -> list[
         *calendar(draft),
         *aims(draft),
         *widths(draft),
+        *intervals(draft),
         *measures(draft),
         *parameters(draft),
         *modules(draft, mechanisms),
@@ -146,6 +149,23 @@ def widths(draft: Draft) -> Iterator[Fault]:
             yield document.fault(
                 (*path, "width"), f"width {width:g} of a date that is {label}", f"at least {least:g} months"
             )
+
+
+def intervals(draft: Draft) -> Iterator[Fault]:
+    """The interval of a dated target holds its date."""
+    for document, path, data in rows(draft, "targets"):
+        when, text = month(data.get("date")), data.get("interval")
+        if when is None or text is None:
+            continue
+        try:
+            bounds = parse(str(text)).bounds()
+        except EDTFError:
+            continue  # said by the form already
+        if bounds.low is None or bounds.high is None:
+            continue
+        first, last = (Month(*civil(day)[:2]) for day in (bounds.low, bounds.high))
+        if not first <= when <= last:
+            yield document.fault((*path, "interval"), f"interval {text}, without the date {when}", "months that hold it")
 
 
 def measures(draft: Draft) -> Iterator[Fault]:

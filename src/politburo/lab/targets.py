@@ -2,7 +2,7 @@
 
 Closeness of one history to one target lies in [0, 1]:
 
-    a date        exp(-((t - record) / width)**2 / 2), 0 when it never happens
+    a date        exp(-((t - record) / width)**2 / 2), 0 when it never happens; 1 inside the record's interval, if it has one
     a list        shared members over all members named by either (Jaccard)
     a ruler       1 when this person rules alone in that month, else 0
     a share       exp(-((x - value) / h)**2 / 2), h half the width of the admitted range
@@ -241,12 +241,12 @@ def _bell(x: np.ndarray, centre: float, width: float) -> np.ndarray:
 
 def _measure(compiled: Compiled, kept: Kept, t):
     kind = t.kind
-    if kind == "fall":
-        values, at = fall(compiled, kept, t.person, t.rung), float(compiled.index(t.date))
-        return values, at, at - t.width, at + t.width, "month", _bell(values, at, t.width), _long(t.date)
-    if kind == "ruler_date":
-        values, at = _dates(kept.whole[:, _COLUMN["ruler_month"]]), float(compiled.index(t.date))
-        return values, at, at - t.width, at + t.width, "month", _bell(values, at, t.width), _long(t.date)
+    if kind in ("fall", "ruler_date"):
+        values = fall(compiled, kept, t.person, t.rung) if kind == "fall" else _dates(kept.whole[:, _COLUMN["ruler_month"]])
+        at, (first, last) = float(compiled.index(t.date)), (float(compiled.index(m)) for m in t.months)
+        # Every month of an interval is as good as any other of it.
+        score = _bell(np.clip(values, first, last) - values, 0.0, t.width) if first < last else _bell(values, at, t.width)
+        return values, at, first - t.width, last + t.width, "month", score, _long(t.date)
     if kind == "members":
         sits = circle(compiled, kept, t.on)
         listed = np.zeros(len(compiled.people), bool)
