@@ -207,6 +207,20 @@ class Result:
 
         return outcomes(self.compiled, self.kept(most))
 
+    # Data frames and labelled arrays, see `politburo.lab.frames`
+
+    def frame(self, what: str = "histories", library: str = "polars", **options: Any) -> Any:
+        """"histories", "outcomes", "targets" or "bands" as a frame of "polars", "pandas" or "arrow", in the case's words."""
+        from .frames import frame
+
+        return frame(self, what, library, **options)
+
+    def to_xarray(self, at: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95), counts: bool = False) -> Any:
+        """The monthly bands as an `xarray.Dataset`: band(month, series, quantile)."""
+        from .frames import to_xarray
+
+        return to_xarray(self, at, counts)
+
     def __repr__(self) -> str:
         missing = "" if self.complete else f", {self.done:,} there"
         return f"<Result {self.provenance['case']['name']} {self.id[:8]}: {self.n:,} histories{missing}, {self.path}>"
