@@ -171,6 +171,12 @@ class _Survives(Entry):
     """Still in the circle, in the committee, in the party, or alive."""
 
 
+class _Leads(Entry):
+    kind: Literal["leads"]
+    on: Month
+    """At the end of which month."""
+
+
 class _Vote(Entry):
     kind: Literal["vote"]
     occasion: Literal["congress", "testament"]
@@ -259,6 +265,13 @@ class SurvivesTarget(_Survives, _Fact):
     """A person is still there in a month."""
 
 
+class LeadsTarget(_Leads, _Fact):
+    """A person is the first man of the circle in a month, whether or not he rules alone."""
+
+    person: Id
+    """Who."""
+
+
 class FallOutcome(_Fall, _Question):
     """When does this person suffer this sanction?"""
 
@@ -305,8 +318,15 @@ class SurvivesOutcome(_Survives, _Question):
     """Is this person still there?"""
 
 
+class LeadsOutcome(_Leads, _Question):
+    """Who (or is this person) the first man of the circle?"""
+
+    person: Id | None = None
+    """The person asked about; absent = whoever."""
+
+
 Target = Annotated[
-    FallTarget | MembersTarget | RulerTarget | RulerDateTarget | VoteTarget | MeasureTarget | SurvivesTarget,
+    FallTarget | MembersTarget | RulerTarget | RulerDateTarget | VoteTarget | MeasureTarget | SurvivesTarget | LeadsTarget,
     Field(discriminator="kind"),
 ]
 Outcome = Annotated[
@@ -317,7 +337,8 @@ Outcome = Annotated[
     | OrderOutcome
     | VoteOutcome
     | MeasureOutcome
-    | SurvivesOutcome,
+    | SurvivesOutcome
+    | LeadsOutcome,
     Field(discriminator="kind"),
 ]
 TARGETS: dict[str, Any] = {
@@ -328,6 +349,7 @@ TARGETS: dict[str, Any] = {
     "vote": VoteTarget,
     "measure": MeasureTarget,
     "survives": SurvivesTarget,
+    "leads": LeadsTarget,
 }
 OUTCOMES: dict[str, Any] = {
     "fall": FallOutcome,
@@ -338,4 +360,5 @@ OUTCOMES: dict[str, Any] = {
     "vote": VoteOutcome,
     "measure": MeasureOutcome,
     "survives": SurvivesOutcome,
+    "leads": LeadsOutcome,
 }

@@ -8,6 +8,7 @@ Closeness of one history to one target lies in [0, 1]:
     a share       exp(-((x - value) / h)**2 / 2), h half the width of the admitted range
     a group       the share of the group (alive, or dead); loyalists count only in histories with a purge
     a survival    1 when still there
+    a leader      1 when this person is the strongest full member of the ruling coalition at the end of that month
 
 The mean over histories is the target's closeness, and the weighted mean over fitted targets is J, the number that
 the calibration climbs. It is a summary, not a likelihood; `surprise` beside it says where the record falls in the
@@ -258,6 +259,9 @@ def _measure(compiled: Compiled, kept: Kept, t):
     if kind == "ruler":
         rules = (kept.ruler[:, _check(compiled, t.by)] == compiled.people.index(t.person)).astype(float)
         return rules, 1.0, 1.0, 1.0, "yes", rules, f"{compiled.case.people[t.person].name} by {_long(t.by)}"
+    if kind == "leads":
+        leads = (kept.leader[:, _check(compiled, t.on)] == compiled.people.index(t.person)).astype(float)
+        return leads, 1.0, 1.0, 1.0, "yes", leads, f"{compiled.case.people[t.person].name}, {_long(t.on)}"
     if kind == "survives":
         there = _survives(compiled, kept, t)
         return there, 1.0, 1.0, 1.0, "yes", there, f"yes, until {_long(t.until)}"
@@ -315,6 +319,8 @@ def _question(compiled: Compiled, t) -> str:
         return f"Members of the {names['circle']}, {_long(t.on)}"
     if t.kind == "ruler":
         return f"{who} rules alone by {_long(t.by)}" if who else f"Somebody rules alone by {_long(t.by)}"
+    if t.kind == "leads":
+        return f"{who} leads in {_long(t.on)}"
     if t.kind == "ruler_date":
         return "Sole rule begins"
     if t.kind == "vote":
@@ -338,8 +344,8 @@ def _outcome(compiled: Compiled, kept: Kept, name: str, o) -> OutcomeResult:
         return OutcomeResult(name, o, o.question, "month", fall(compiled, kept, o.person, o.rung), {})
     if o.kind == "ruler_date":
         return OutcomeResult(name, o, o.question, "month", _dates(kept.whole[:, _COLUMN["ruler_month"]]), {})
-    if o.kind == "ruler":
-        who = kept.ruler[:, _check(compiled, o.by)]
+    if o.kind in ("ruler", "leads"):
+        who = kept.ruler[:, _check(compiled, o.by)] if o.kind == "ruler" else kept.leader[:, _check(compiled, o.on)]
         if o.person is not None:
             yes = (who == compiled.people.index(o.person)).astype(float)
             return OutcomeResult(name, o, o.question, "yes", yes, {"yes": float(yes.mean()), "no": float(1 - yes.mean())})

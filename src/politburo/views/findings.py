@@ -183,7 +183,7 @@ class Findings:
     @cached_property
     def facts(self) -> list[Finding]:
         """Recorded yes-or-no facts."""
-        return self.of_kind("ruler", "survives")
+        return self.of_kind("ruler", "leads", "survives")
 
     def verdicts(self, verdict: str) -> list[Finding]:
         """The targets with this verdict, the clearest first."""
@@ -239,9 +239,9 @@ class Findings:
         if kind == "members":
             seating = self._seats(target)
             return seating[0], seating[1]
-        if kind in ("ruler", "survives"):
+        if kind in ("ruler", "leads", "survives"):
             share = float(np.mean(values == 1.0)) if len(values) else float("nan")
-            if kind == "ruler":
+            if kind in ("ruler", "leads"):
                 return share, f"somebody else or nobody in {percent(1 - share)} of histories"
             return share, f"not so in {percent(1 - share)} of histories"
         reach = WIDTHS * (high - low) / 2 if is_date else 0.0

@@ -20,6 +20,8 @@ def fact_name(words: Words, target: Any) -> str:
         return f"{upper(words.organ(target.organ))} of {words.month(target.on - start)}"
     if kind == "ruler":
         return f"{who} rules alone by {words.month(target.by - start)}"
+    if kind == "leads":
+        return f"{who} leads in {words.month(target.on - start)}"
     if kind == "ruler_date":
         return "One person comes to rule alone"
     if kind == "vote":
