@@ -77,7 +77,8 @@ def text(engine: Callable[..., Engine] = Engine, names: tuple[str, ...] | None =
         HISTORY, row_in_order(compiled, names)
     )
     lines = [f"history {HISTORY}, seed {SEED}, {compiled.months} months, {len(events)} events", ""]
-    lines += [f"{name:<8} {digest(array)}" for name, array in zip(kept._fields, kept, strict=True)]
+    arrays = zip(kept._fields, kept, strict=True)
+    lines += [f"{name:<8} {digest(array)}" for name, array in arrays if array.size]  # no country: no years
     lines += [f"{'trace':<8} {digest(events)}", "", f"the first {SHOWN} events:"]
     lines += [sentence(compiled, row) for row in events[:SHOWN]]
     return "\n".join(lines) + "\n"

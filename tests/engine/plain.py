@@ -181,7 +181,7 @@ def conform(
     """
     found: dict[str, dict] = {
         name: {"changed": set(), "broke": set(), "alone": set(), "off": [], "zero": []}
-        for name in month.names()
+        for name in month.names("politics")
     }
     jobs = [(compiled.world, compiled.particles[0], compiled.months)] + [
         (world, row, z.months) for z, world, row in cases(compiled)
@@ -196,11 +196,11 @@ def conform(
 
     standard = list(month.STANDARD)
     extra = [
-        name for name in month.names() if name not in standard
+        name for name in month.names("politics") if name not in standard
     ]  # shipped, but not part of the standard month
     for world, row, months in jobs:
         walk(compiled, world, row, months, standard + extra, watch)
-    for name in month.names():
+    for name in month.names("politics"):
         for world, row, months in jobs[1:3]:
             walk(compiled, world, row, months, [name], check=alone)
             first, last = walk(compiled, world, row, months, [n for n in standard if n != name])

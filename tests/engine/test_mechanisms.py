@@ -21,7 +21,7 @@ from politburo.engine.start import start
 from politburo.engine.state import LOCAL, NOW, OFFICE, PEOPLE, State
 from politburo.faults import Faults
 
-NAMES = month.names()
+NAMES = month.names("politics")
 every_mechanism = pytest.mark.parametrize("name", NAMES)
 
 PERSONS = {name for name, _ in PEOPLE}

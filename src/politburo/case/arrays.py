@@ -7,7 +7,7 @@ first month, 0. Persons, places, posts and issues are numbered in the order of t
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -83,3 +83,4 @@ class World(NamedTuple):
     voice: np.ndarray  # (K,) shift of the stance of those who are shut out
     rule: np.ndarray  # (1,) RULE
     check: np.ndarray  # (C,) months at which membership is kept
+    country: Any = None  # politburo.case.country.Country, or None

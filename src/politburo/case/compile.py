@@ -227,6 +227,10 @@ def compile_case(case: Case, until: Month | None = None, seed: int = 1922) -> Co
         voice=np.array([getattr(getattr(i, "voice", None), "value", 0.0) for i in case.issues.values()], float),
         rule=rule, check=np.array([c - case.start for c in checks], np.int64),
     )  # fmt: skip
+    if case.country is not None:
+        from .country import arrays
+
+        world = world._replace(country=arrays(case.country, list(issues), case.start, months))
     return Compiled(case, world, months, people, places, posts, issues, tuple(checks), tuple(case.parameters))
 
 

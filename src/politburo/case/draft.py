@@ -51,6 +51,7 @@ class Draft:
     posterior_text: tuple[str, str] | None = None  # file, text
     parameter_sources: set[str] | None = None  # of the case that the parameters come from
     code: dict[str, str] = field(default_factory=dict)  # digests of the mechanism files
+    country: Any = None  # politburo.case.country.CountryFiles, or None
     slots: dict[str, Any] | None = None  # keys of with_values, once somebody asked
 
     def copy(self) -> Draft:
@@ -67,6 +68,7 @@ class Draft:
             self.posterior_text,
             self.parameter_sources,
             dict(self.code),
+            self.country,
         )
 
     def items(self, section: str) -> Iterator[tuple[Key, Any]]:

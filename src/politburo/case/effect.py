@@ -38,12 +38,22 @@ def _same(a: Any, b: Any) -> bool:
         b.months, b.checks, b.people, b.places, b.posts, b.issues,
     ):  # fmt: skip
         return False
-    arrays = [(getattr(a.world, name), getattr(b.world, name)) for name in a.world._fields]
+    arrays = [(getattr(a.world, name), getattr(b.world, name)) for name in a.world._fields if name != "country"]
+    arrays += list(zip(_country(a.world.country), _country(b.world.country), strict=False))
     arrays += [(a.values, b.values), (a.particles, b.particles)]
     if not all(x.dtype == y.dtype and x.shape == y.shape and x.tobytes() == y.tobytes() for x, y in arrays):
         return False
     sections = ("parameters", "targets", "outcomes")
     return all(dict(getattr(a.case, name)) == dict(getattr(b.case, name)) for name in sections)
+
+
+def _country(value: Any) -> list:
+    """Every array of a country, however deep."""
+    import numpy as np
+
+    if isinstance(value, np.ndarray):
+        return [value]
+    return [array for part in value for array in _country(part)] if isinstance(value, tuple) else []
 
 
 def remarks(case: Case) -> list[str]:

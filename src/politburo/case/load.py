@@ -114,6 +114,10 @@ def read_case(
     if POSTERIOR in texts:
         draft.posterior_text = (str(directory / POSTERIOR), texts[POSTERIOR])
     faults += _borrow_parameters(draft)
+    if (directory / "country").is_dir():
+        from .country import read
+
+        draft.country = read(directory, list(draft.known("issues") or ()), faults)
     return build(draft, faults, mechanisms)
 
 
@@ -132,6 +136,8 @@ def build(draft: Draft, faults: list[Fault], mechanisms: Mapping[str, object] | 
             draft.code[mechanism.file] = hashlib.sha256(
                 (draft.path / mechanism.file).read_bytes()
             ).hexdigest()
+    if draft.country is not None:
+        draft.code.update(draft.country.identity)
     people = {person.person: person for person in draft.models("people")}
     traits: dict[str, dict] = {name: {} for name in people}
     for trait in draft.models("traits"):
@@ -162,6 +168,7 @@ def build(draft: Draft, faults: list[Fault], mechanisms: Mapping[str, object] | 
         signals=tuple(draft.models("signals")),
         rules=Named(_rules(draft), "rule"),
         posterior=draft.posterior,
+        country=draft.country,
         digest=digest(draft),
         _draft=draft,
         **named,

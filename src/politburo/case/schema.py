@@ -23,6 +23,7 @@ from .people import Bloc, Locality, Membership, Person, Tie, Trait
 from .values import Cited, Id, Model, Month, Text, is_case_name
 
 if TYPE_CHECKING:
+    from .country import CountryFiles
     from .draft import Draft
     from .posterior import Posterior
 
@@ -228,6 +229,7 @@ class Case:
     targets: Mapping[str, Target]
     outcomes: Mapping[str, Outcome]
     digest: str
+    country: CountryFiles | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
     _draft: Draft | None = field(default=None, repr=False)
 

@@ -16,14 +16,17 @@ import numpy as np
 from numba.core import config
 
 from ..case.arrays import World
+from . import country as _country
 from . import month as _month
+from .country.kernel import Bound, Root, compile_apart, entry_names, is_compiled
+from .country.year import REGIONAL, YEAR
 from .kernel import COMPILED
-from .state import Kept, allocate, for_kernel, keep, plain
+from .state import Kept, State, allocate, for_kernel, keep, plain
 
 
 def parameter_table(names: Sequence[str], rows: np.ndarray) -> np.ndarray:
     """Parameters as a structured array, one row a history, so that a mechanism reads `p.threat`."""
-    table = np.zeros(len(rows), np.dtype([(name, "f8") for name in names]))
+    table = np.zeros(len(rows), np.dtype([(name, "f8") for name in names or ("none",)]))
     for column, name in enumerate(names):
         table[name] = rows[:, column]
     return table.view(np.recarray) if COMPILED else plain(table)
@@ -63,17 +66,69 @@ class Engine:
         self.names = tuple(names)
         self.months = months
         self.mechanisms = tuple(_month.STANDARD if mechanisms is None else mechanisms)
-        self._entry = _month.histories(self.mechanisms)
+        listed = {entry: _month.mechanism(entry).side for entry in self.mechanisms}
+        self._politics = tuple(entry for entry, side in listed.items() if side != "country")
+        # Country mechanisms in a case without a country have nothing to work on.
+        self._listed = entry_names([e for e, side in listed.items() if side == "country"]) if world.country is not None else ()
+        self._entry = _month.histories(self._politics)
         self._form = for_kernel(world)
-        self._extra = _month.extra_state(self.mechanisms)
+        self._extra = _month.extra_state(self._politics)
+        if self._listed:
+            self._land = _country.land(world, bool(self._politics))
+            self._zero = _country.allocate(world.country)
+            columns = len(YEAR.names) + len(REGIONAL) * len(_country.REGIONS)
+            start = world.country.first
+            self._years = ((start + months - 1) // 12 - start // 12 + 1, columns)
+
+    @property
+    def runs_country(self) -> bool:
+        """Whether the country runs."""
+        return bool(self._listed)
+
+    def country_rows(self, first: int, count: int) -> np.ndarray:
+        """(count, P) parameters of the country that these histories draw."""
+        return self.world.country.draws.rows(first, count)
+
+    def _bind(self, first: int, state: State, kept: Kept) -> Bound:
+        """The country on the room of one run. The draws of a history depend on its number alone."""
+        table = parameter_table(self.world.country.draws.names, self.country_rows(first, len(kept.years)))
+        own = _country.allocate(self.world.country)
+        shared = _country.LandState(state.now, state.people, state.office, state.opinion, own)
+        return Bound(Root(self._land, table, shared, kept.years), self._listed)
+
+    def _ready(self, first: int, state: State, kept: Kept, arguments: tuple) -> None:
+        """Compile what is not yet there; politics and country at the same time where both are missing."""
+        apart = None
+        if self._listed:
+            root = self._root(state, kept)
+            if not is_compiled(self._listed, root) and not _month.is_compiled(self._politics):
+                apart = compile_apart(self._listed, root)
+        _compile(self._entry, *arguments)
+        if apart is not None:
+            apart.wait()
+
+    def _root(self, state: State, kept: Kept):
+        from .country.held import kind_of
+
+        table = parameter_table(self.world.country.draws.names, self.country_rows(0, 1))
+        shared = _country.LandState(state.now, state.people, state.office, state.opinion, self._zero)
+        return kind_of(Root(self._land, table, shared, kept.years))
 
     def run(self, first: int, rows: np.ndarray, tracing: bool = False, room: tuple | None = None):
         """Run histories first, first + 1, ... with one row of parameters each. Returns (Kept, State)."""
-        state, kept = room if room is not None else (allocate(self.world, *self._extra), keep(self.world, len(rows)))
+        years = self._years if self._listed else (0, 0)
+        state, kept = room if room is not None else (allocate(self.world, *self._extra), keep(self.world, len(rows), years))
         table = parameter_table(self.names, rows)
         if COMPILED and not self._entry.signatures:
-            _compile(self._entry, self._form, table, state, kept, first, 0, self.months, int(tracing))
-        self._entry(self._form, table, state, kept, first, len(rows), self.months, int(tracing))
+            self._ready(first, state, kept, (self._form, table, state, kept, first, 0, self.months, int(tracing), 0, 0))
+        if not self._listed:
+            self._entry(self._form, table, state, kept, first, len(rows), self.months, int(tracing), 0, 0)
+            return kept, state
+        bound = self._bind(first, state, kept)
+        try:
+            self._entry(self._form, table, state, kept, first, len(rows), self.months, int(tracing), bound.code, bound.data)
+        finally:
+            bound.close()
         return kept, state
 
     def trace(self, history: int, row: np.ndarray):

@@ -32,6 +32,8 @@ CONGRESS, FIGHT, BALLOT, NOMINATE, UNSEAT = 50, 51, 52, 53, 54
 DOCUMENT, DISMISS = 60, 61
 APPOINT, BOSS = 70, 71
 PURGE, PURGE_START, CHIEF, ARMY = 80, 81, 82, 83
+HARVEST, PLACE_WEATHER = 90, 91  # national and regional weather
+PETITION, OUTBREAK, GAP, WORKS, REVOLT, COUNTRY_CODING = 92, 93, 94, 95, 96, 97
 USER = 128  # sites from here to 255 are free for users' own mechanisms
 SITES = 256
 
@@ -47,6 +49,8 @@ SOURCES = {
     "document": (DOCUMENT, DISMISS),
     "appointments": (APPOINT, BOSS),
     "terror": (PURGE, PURGE_START, CHIEF, ARMY),
+    "harvest": (HARVEST, PLACE_WEATHER),
+    "country": (PETITION, OUTBREAK, GAP, WORKS, REVOLT, COUNTRY_CODING, 98, 99),
 }
 
 

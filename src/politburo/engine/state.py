@@ -96,6 +96,7 @@ class Kept(NamedTuple):
     ruler: np.ndarray  # (H, C) int16: sole ruler at the checkpoint
     whole: np.ndarray  # (H, 14) float32: see WHOLE
     congress: np.ndarray  # (H, 24, 4) float32: month, share against, committee size, fought
+    years: np.ndarray  # (H, Y, V) float32: the country's record of each calendar year; (H, 0, 0) without a country
     bands: np.ndarray  # (T, Q, 128) int64 counts
 
 
@@ -136,7 +137,7 @@ def for_kernel(world: World) -> World:
             return np.ascontiguousarray(array)
         return np.ascontiguousarray(array).view(np.recarray) if COMPILED else plain(array)
 
-    return World(*map(form, world))
+    return World(*map(form, world[:-1]))  # the country has a form of its own (`engine.country.land`)
 
 
 def allocate(world: World, people_extra: list | None = None, now_extra: list | None = None) -> State:
@@ -173,8 +174,11 @@ def allocate(world: World, people_extra: list | None = None, now_extra: list | N
     )
 
 
-def keep(world: World, histories: int) -> Kept:
-    """Room for what is kept of `histories` histories; the bands are one table whatever their number."""
+def keep(world: World, histories: int, years: tuple[int, int] = (0, 0)) -> Kept:
+    """Room for what is kept of `histories` histories; the bands are one table whatever their number.
+
+    `years`: calendar years and columns of the country's record.
+    """
     n, c, t = len(world.person), len(world.check), len(world.signal)
     watched = int(sum(bool(row["watch"]) for row in world.person))
     q = watched * len(SERIES_OF_PERSON) + len(SERIES_OF_ALL)
@@ -187,5 +191,6 @@ def keep(world: World, histories: int) -> Kept:
         ruler=np.full((histories, c), -1, np.int16),
         whole=np.zeros((histories, len(WHOLE)), np.float32),
         congress=np.full((histories, MOST_CONGRESSES, 4), -1, np.float32),
+        years=np.full((histories, *years), np.nan, np.float32),
         bands=np.zeros((t, q, BINS), np.int64),
     )

@@ -134,6 +134,7 @@ def to_kept(layout: Layout, table: pa.Table, bands: np.ndarray | None = None) ->
         ruler=np.empty((h, c), np.int16),
         whole=np.empty((h, len(WHOLE)), np.float32),
         congress=np.empty((h, MOST_CONGRESSES, len(CONGRESS)), np.float32),
+        years=np.zeros((h, 0, 0), np.float32),
         bands=np.zeros((0, len(layout.series), BINS), np.int64) if bands is None else bands,
     )
     for k, name in enumerate(WHOLE):

@@ -27,6 +27,7 @@ from ..case.load import CASES, load_case
 from ..case.schema import POSTERIOR, SECTIONS, Case
 from ..case.values import Month
 from ..engine import month
+from ..engine.country.kernel import STANDARD as COUNTRY
 from ..faults import Fault, Faults, listed, nearest
 from ..marked import scan_yaml
 from .parts import write_text
@@ -160,6 +161,8 @@ def _mechanisms(case: Case, without: tuple[str, ...], faults: list[Fault]) -> tu
     entries: dict[str, str | Path] = {}
     if case.mechanisms is None:
         entries = {name: name for name in month.STANDARD}
+        if case.country is not None:
+            entries |= {name: name for name in COUNTRY}
     else:
         for entry in case.mechanisms:
             if entry.file:
@@ -194,10 +197,13 @@ def _parameters(case: Case, mechanisms: Sequence[str | Path], compiled: Compiled
             continue
         if not callable(getattr(found.module, "step", None)):
             faults.append(Fault(Path(entry).name, 0, 0, "no function step", "step(w, p, s), see the reference of mechanisms"))
-        for name in found.parameters:
-            if name not in compiled.parameters:
+        country = compiled.world.country if found.side == "country" else None
+        known = compiled.parameters if country is None else country.draws.names
+        place = where if country is None else str(case.country.path)
+        for name in found.parameters if found.side != "country" or country is not None else ():
+            if name not in known:
                 words = f"no parameter {name!r}, which the mechanism {found.name} reads"
-                faults.append(Fault(where, 0, 0, words, "every parameter of the mechanisms that run", nearest(name, compiled.parameters)))
+                faults.append(Fault(place, 0, 0, words, "every parameter of the mechanisms that run", nearest(name, known)))
     if faults:
         raise Faults(faults)
 
@@ -218,6 +224,8 @@ def copy_case(case_path: Path, to: Path) -> None:
     for name in names:
         if (case_path / name).exists():
             shutil.copyfile(case_path / name, to / name)
+    if (case_path / "country").is_dir():
+        shutil.copytree(case_path / "country", to / "country")
     lender = header.get("parameters", "own")
     if lender == "own":
         return

@@ -1,0 +1,42 @@
+"""What is kept of the country in each calendar year: names, in the order of the columns.
+
+Each block owns a list and writes its own names; add a name at the end of the block's list. `s.country.year[0].NAME` is the
+value of the year that runs; it is kept at the end of December as it then stands, and nobody sets it back: who owns a flow
+sets it to 0 in January.
+
+`REGIONAL` names are kept for each region: `s.country.regional[REGIONAL index, region]`.
+"""
+
+import numpy as np
+
+GRAIN = (
+    "kolkhoz_share",  # share of peasant households
+    "peasant_disturbances",  # in the year
+    "harvest", "procurement", "export", "reserve", "relief",  # million t
+    "horses", "cattle", "sheep", "pigs",  # million
+    "food_index",  # per head, 1 = 1928
+    "food_worst_region",  # the same in the worst region
+    "famine_deaths", "famine_deaths_town",  # thousand, calendar year
+    "tractors",  # thousand
+)  # fmt: skip
+INDUSTRY = (
+    "coal", "iron", "steel", "oil", "electricity", "heavy_output", "consumer_output",
+    "income", "income_early_weights", "income_late_weights", "employment", "urban", "real_wage",
+    "fulfil_coal", "fulfil_iron", "fulfil_steel", "fulfil_oil", "fulfil_electricity",
+)  # fmt: skip
+TERROR = (
+    "arrests", "convictions", "shot", "to_camp", "to_exile", "to_other", "camps_stock", "camp_deaths", "camp_releases",
+    "settlers_stock", "settler_deaths", "deported", "party_members", "party_expelled", "army_lost", "army_competence", "fear_society",
+)  # fmt: skip
+PEOPLE = ("population", "births", "deaths", "natural_increase", "males_share", "tfr")
+SOCIETY = ("literacy", "pupils", "doctors", "churches", "press_circulation", "cult_index")
+COUPLING = (
+    "line",  # share of the year's months in which the line stood nearer to its upper end
+    "line_pace",  # mean position of the prevailing line on the first linked issue
+    "grain_gap", "signal_retreat", "signal_pressure",
+)  # fmt: skip
+
+NAMES = (*GRAIN, *INDUSTRY, *TERROR, *PEOPLE, *SOCIETY, *COUPLING)
+YEAR = np.dtype([(name, "f8") for name in NAMES])
+
+REGIONAL = ("famine_deaths", "harvest", "procurement", "food")
