@@ -21,6 +21,7 @@ import pytest
 from politburo.case import load_case
 from politburo.case.load import CASES
 from politburo.engine import month
+from politburo.engine.country.kernel import STANDARD as COUNTRY
 from politburo.engine.ensemble import Engine
 from politburo.faults import Faults
 from politburo.lab import parts, provenance
@@ -424,7 +425,7 @@ def test_borrowed_parameters_come_along(tmp_path):
 def test_provenance_says_what_was_run(straight):
     found = json.loads((straight.path / "run.json").read_text())
     assert found["id"] == straight.call.id and found["histories"] == N and found["seed"] == 1922 and found["until"] == UNTIL
-    assert found["mechanisms"] == list(month.STANDARD) and found["engine"] == month.source_digest()
+    assert found["mechanisms"] == [*month.STANDARD, *COUNTRY] and found["engine"] == month.source_digest()
     assert sum(found["case"]["evidence"].values()) > 500
     text = json.dumps(found)
     assert str(Path.home()) not in text and str(straight.path) not in text

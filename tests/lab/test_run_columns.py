@@ -29,6 +29,7 @@ def random_kept(shape: Layout, histories: int, rng: np.random.Generator) -> Kept
         first, rng.integers(0, 3, (histories, c, n)).astype(np.int8), rng.integers(0, 2, (histories, c, n)).astype(np.int8),
         rng.integers(-1, shape.months, (histories, n)).astype(np.int16), rng.integers(-1, n, (histories, c)).astype(np.int16),
         rng.integers(-1, n, (histories, c)).astype(np.int16), whole, congress,
+            np.zeros((histories, 0, 0), np.float32),
         rng.poisson(0.1, (shape.months, len(shape.series), BINS)).astype(np.int64),
     )  # fmt: skip
 

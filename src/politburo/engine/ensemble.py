@@ -66,10 +66,9 @@ class Engine:
         self.names = tuple(names)
         self.months = months
         self.mechanisms = tuple(_month.STANDARD if mechanisms is None else mechanisms)
-        listed = {entry: _month.mechanism(entry).side for entry in self.mechanisms}
-        self._politics = tuple(entry for entry, side in listed.items() if side != "country")
+        self._politics = _month.of_side(self.mechanisms, "politics")
         # Country mechanisms in a case without a country have nothing to work on.
-        self._listed = entry_names([e for e, side in listed.items() if side == "country"]) if world.country is not None else ()
+        self._listed = entry_names(_month.of_side(self.mechanisms, "country")) if world.country is not None else ()
         self._entry = _month.histories(self._politics)
         self._form = for_kernel(world)
         self._extra = _month.extra_state(self._politics)
@@ -79,6 +78,16 @@ class Engine:
             columns = len(YEAR.names) + len(REGIONAL) * len(_country.REGIONS)
             start = world.country.first
             self._years = ((start + months - 1) // 12 - start // 12 + 1, columns)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether the machine code of politics and country is in the cache."""
+        if not _month.is_compiled(self._politics):
+            return False
+        if not self._listed or not COMPILED:
+            return True
+        state, kept = allocate(self.world, *self._extra), keep(self.world, 0, self._years)
+        return is_compiled(self._listed, self._root(state, kept))
 
     @property
     def runs_country(self) -> bool:

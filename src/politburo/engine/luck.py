@@ -50,7 +50,7 @@ SOURCES = {
     "appointments": (APPOINT, BOSS),
     "terror": (PURGE, PURGE_START, CHIEF, ARMY),
     "harvest": (HARVEST, PLACE_WEATHER),
-    "country": (PETITION, OUTBREAK, GAP, WORKS, REVOLT, COUNTRY_CODING, 98, 99),
+    "country": (PETITION, OUTBREAK, GAP, WORKS, REVOLT, COUNTRY_CODING),
 }
 
 

@@ -76,6 +76,11 @@ def mechanism(entry: str | Path) -> Mechanism:
     return Mechanism(str(entry), path, importlib.import_module(f"politburo.engine.mechanisms.{entry}"))
 
 
+def of_side(entries: Sequence[str | Path], side: str) -> tuple[str | Path, ...]:
+    """Those of a list that belong to one side, "politics" or "country", in order."""
+    return tuple(entry for entry in entries if (mechanism(entry).side == "country") == (side == "country"))
+
+
 def names(side: str | None = None) -> list[str]:
     """Every mechanism that the engine ships, or those of one side: "politics" or "country"."""
     found = sorted(p.stem for p in (ENGINE / "mechanisms").glob("*.py") if p.stem != "__init__")
@@ -210,9 +215,12 @@ def _entry(entries: tuple[str, ...], digest: str):
 
 
 def histories(entries: Sequence[str | Path]):
-    """The compiled entry `histories(w, params, s, kept, first, count, months, tracing, code, data)` for a list of mechanisms."""
+    """The compiled entry `histories(w, params, s, kept, first, count, months, tracing, code, data)` for a list of mechanisms.
+
+    Those of the country are left out: they have a kernel of their own.
+    """
     plain: list[str] = []
-    listed = [mechanism(entry) for entry in entries]
+    listed = [mech for entry in entries if (mech := mechanism(entry)).side != "country"]
     digest = hashlib.sha256(_machine_digest(tuple(mech.path for mech in listed)).encode())
     for mech in listed:
         inside = mech.path.parent == ENGINE / "mechanisms"

@@ -206,7 +206,7 @@ def _ready(call: Call, tell: _Teller) -> Engine:
     compiled = call.compiled
     try:
         engine = Engine(compiled.world, compiled.parameters, compiled.months, call.mechanisms)
-        if not month.is_compiled(call.mechanisms):
+        if not engine.is_compiled:
             tell.say("compiling")
         Engine(compiled.world, compiled.parameters, 0, call.mechanisms).run(0, call.rows(np.array([0])))
     except Exception as error:
