@@ -81,6 +81,10 @@ class Likelihood:
         """Probability that a recorded history lies at least as far out as the record, two-sided: 1 in the middle, 0 outside."""
         raise NotImplementedError
 
+    def closeness_each(self, x: np.ndarray) -> np.ndarray:
+        """Closeness of each history to the record in [0, 1], as J has it: for records that were drawn and are in no case file."""
+        raise NotImplementedError
+
     def draw(self, x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """What a recorder would write down for each history: a synthetic record, as the answer's own kind."""
         raise NotImplementedError
@@ -147,6 +151,14 @@ class Grid(Likelihood):
         with np.errstate(divide="ignore"):  # without a slip some histories are impossible
             return np.log(self.kernel[:, self.low : self.high + 1].sum(axis=1))[self.index(x)]
 
+    def closeness_each(self, x: np.ndarray) -> np.ndarray:
+        at = self.index(x).astype(float)
+        away = np.clip(at, self.low, self.high) - at
+        bell = np.exp(-((away / self.sd) ** 2) / 2)
+        if self.misses:
+            bell[(at == self.never) != (self.low == self.never)] = 0.0
+        return bell
+
     def predictive(self, x: np.ndarray) -> np.ndarray:
         """Probability of every answer as it would be recorded."""
         return np.bincount(self.index(x), minlength=len(self.kernel)) @ self.kernel / max(1, len(x))
@@ -210,6 +222,9 @@ class Happened(Grid):
     def _rows(self) -> np.ndarray:
         return np.eye(2)
 
+    def closeness_each(self, x: np.ndarray) -> np.ndarray:
+        return (self.index(x) == self.low).astype(float)
+
 
 @dataclass(frozen=True)
 class Never(Happened):
@@ -230,6 +245,10 @@ class Overlap(Likelihood):
     def log_each(self, x: np.ndarray) -> np.ndarray:
         d = self.wrong(x)
         return d * np.log(self.misplaced) + (len(self.members) - d) * np.log1p(-self.misplaced)
+
+    def closeness_each(self, x: np.ndarray) -> np.ndarray:
+        x = np.asarray(x, bool)
+        return (x & self.members).sum(axis=1) / np.maximum((x | self.members).sum(axis=1), 1)
 
     def surprise(self, x: np.ndarray) -> float:
         """Share of histories whose list, recorded with error, is at least as far from all the others as the record is."""
@@ -300,6 +319,9 @@ class Order(Likelihood):
         a, b = np.triu_indices(len(self.order), 1)
         return ((filled[:, a] < filled[:, b]) + 0.5 * (filled[:, a] == filled[:, b])).mean(axis=1)
 
+    def closeness_each(self, x: np.ndarray) -> np.ndarray:
+        return self.agreement(x)
+
     def surprise(self, x: np.ndarray) -> float:
         """Share of histories whose order agrees with the others no better than the recorded one does."""
         filled = np.where(np.isfinite(x), x, np.inf)
@@ -330,6 +352,20 @@ def composite(logs: np.ndarray, weights: np.ndarray) -> float:
     """
     top = logs.max(axis=0)
     return float((weights * (top + np.log(np.exp(logs - top).mean(axis=0)))).sum())
+
+
+def independence(logs: np.ndarray) -> float:
+    """What a set of facts is worth, as a share of so many independent ones, in (0, 1]: the power to take a composite to.
+
+    logs : (truths, records, vectors, facts) log p(record's fact | vector) of synthetic records, several from each true vector.
+    Were facts independent given the truth, the variance over its records of what separates the vectors would be the sum of the
+    facts' variances; hanging together makes it larger, and the composite too sure by that ratio (magnitude adjustment of a composite likelihood, Pauli,
+    Racugno and Ventura 2011, with one ratio for all directions).
+    """
+    apart = logs - logs.mean(axis=2, keepdims=True)
+    apart = apart - apart.mean(axis=1, keepdims=True)
+    whole = float((apart.sum(axis=3) ** 2).mean())
+    return float(min(1.0, (apart**2).mean(axis=(0, 1, 2)).sum() / whole)) if whole > 0 else 1.0
 
 
 def joint(logs: np.ndarray) -> tuple[float, float]:
