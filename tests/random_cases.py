@@ -77,10 +77,10 @@ def random_world(sizes: Sizes) -> World:
         start = int(rng.integers(months))
         stop = int(start + rng.integers(12)) if rng.random() < 0.6 else NEVER
         who = NEVER if SHOCKS[kind] == "threat" else somebody()
-        shock[j] = (kind, who, start, stop, rng.random(), 6 * rng.random())
+        shock[j] = (kind, who, start, stop, rng.random(), 6 * rng.random(), NEVER)
     document = np.zeros(1, DOCUMENT)
     start = int(rng.integers(months))
-    document[0] = (rng.random() < 0.5, somebody(), rng.integers(p), start, start + rng.integers(24))
+    document[0] = (rng.random() < 0.5, somebody(), rng.integers(p), start, start + rng.integers(24), NEVER)
 
     rule = np.zeros(1, RULE)
     entries = {

@@ -14,6 +14,8 @@ import numpy as np
 TRAITS = ("prestige", "flexibility", "ambition", "organising", "competence")
 RUNGS = ("none", "condemned", "post", "circle", "committee", "party", "exiled", "arrested", "executed")
 SHOCKS = ("illness", "death", "assassination", "document", "threat")
+#: What an experimenter orders stands among the shocks, under numbers from 16 on; no case can hold one.
+APPOINTMENT, TIE, ALLIANCE = 16, 17, 18
 POWERS = ("appoint", "agenda", "publish", "expel", "command", "arrest", "speak")
 
 NEVER = -1  # a month that does not come; a person, place or post that is not there
@@ -27,8 +29,8 @@ _f, _i = "f8", "i8"
 PERSON = np.dtype([("arbiter", _i), ("watch", _i), ("born", _i)])
 PLACE = np.dtype([("weight", _f), ("boss", _i), ("strength", _f)])
 POST = np.dtype([("holder", _i), ("place", _i), ("in_circle", _i), ("weight", _f), *((name, _f) for name in POWERS)])
-SHOCK = np.dtype([("kind", _i), ("person", _i), ("start", _i), ("stop", _i), ("size", _f), ("spread", _f)])
-DOCUMENT = np.dtype([("given", _i), ("author", _i), ("post", _i), ("start", _i), ("stop", _i)])
+SHOCK = np.dtype([("kind", _i), ("person", _i), ("start", _i), ("stop", _i), ("size", _f), ("spread", _f), ("object", _i)])
+DOCUMENT = np.dtype([("given", _i), ("author", _i), ("post", _i), ("start", _i), ("stop", _i), ("ordered", _i)])
 RULE = np.dtype(
     [
         ("ban_on_factions", _i),

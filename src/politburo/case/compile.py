@@ -71,7 +71,7 @@ class Compiled:
 
     def with_seed(self, seed: int, salt: np.ndarray | None = None) -> Compiled:
         """The same case under other luck: `seed` up to 2**64 - 1, and one salt for each decision site."""
-        world = self.world._replace(key=seed_key(seed), salt=self.world.salt if salt is None else salt.astype(np.uint64) & np.uint64(0xFFFFFFFF))
+        world = self.world._replace(key=seed_key(seed), salt=self.world.salt if salt is None else salt.astype(np.uint64))
         return replace(self, world=world)
 
     def with_rule(self, **rules: float) -> Compiled:
@@ -184,12 +184,14 @@ def compile_case(case: Case, until: Month | None = None, seed: int = 1922) -> Co
         shock[j] = (
             SHOCKS.index(s.kind), person_of[who] if who else NEVER, s.from_ - case.start,
             NEVER if stop is None else stop - case.start, 1.0 if getattr(s, "size", None) is None else s.size, s.spread or 0.0,
+            NEVER,
         )  # fmt: skip
     document, named = np.zeros(1, DOCUMENT), np.zeros(n)
+    document[0]["ordered"] = NEVER
     for s in case.shocks.values():
         if s.kind == "document":
             asked = s.asks.post if s.asks else posts[0]
-            document[0] = (1 if s.asks else 0, person_of[s.author], posts.index(asked), s.from_ - case.start, s.to - case.start)
+            document[0] = (1 if s.asks else 0, person_of[s.author], posts.index(asked), s.from_ - case.start, s.to - case.start, NEVER)
             for name, weight in s.names.items():
                 named[person_of[name]] = weight * (1.0 if s.size is None else s.size)
 

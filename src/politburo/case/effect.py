@@ -28,12 +28,13 @@ def without_effect(case: Case, values: Mapping[str, Any]) -> list[str]:
             changed = case.with_values({key: value})
         except Faults:
             continue  # sound only together with others: then it does something
-        if not changed.changes or _same(before, compile_case(changed)):
+        if not changed.changes or same_arrays(before, compile_case(changed)):
             found.append(key)
     return found
 
 
-def _same(a: Any, b: Any) -> bool:
+def same_arrays(a: Any, b: Any) -> bool:
+    """Whether two compiled cases are the same to the engine and to a score."""
     if (a.months, a.checks, a.people, a.places, a.posts, a.issues) != (
         b.months, b.checks, b.people, b.places, b.posts, b.issues,
     ):  # fmt: skip

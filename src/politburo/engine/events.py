@@ -10,14 +10,14 @@ KINDS = (
     "start", "death", "illness", "coalition", "motion", "vote", "passed", "failed", "organised", "quiet",
     "recanted", "readmitted", "congress", "fight", "overturned", "promoted", "candidate",
     "unseated", "post", "boss", "document", "dismissal", "ruler", "unruled", "ballot", "purge", "purged",
-    "chief", "purge_end", "considered", "user",
+    "chief", "purge_end", "considered", "user", "tied",
 )  # fmt: skip
 
 # The same as constants that compiled code can read.
 (
     START, DEATH, ILLNESS, COALITION, MOTION, VOTE, PASSED, FAILED, ORGANISED, QUIET, RECANTED, READMITTED,
     CONGRESS, FIGHT, OVERTURNED, PROMOTED, CANDIDATE, UNSEATED, POST, BOSS, DOCUMENT, DISMISSAL,
-    RULER, UNRULED, BALLOT, PURGE, PURGED, CHIEF, PURGE_END, CONSIDERED, USER,
+    RULER, UNRULED, BALLOT, PURGE, PURGED, CHIEF, PURGE_END, CONSIDERED, USER, TIED,
 ) = range(len(KINDS))  # fmt: skip
 
 MOST_EVENTS = 6000  # a traced history of two hundred months writes some two thousand

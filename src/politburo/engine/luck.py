@@ -4,7 +4,8 @@ Theory. A counter-based generator (Philox-4x32 with ten rounds; Salmon, Moraes, 
 numbers: as easy as 1, 2, 3", SC 2011) turns a 128-bit counter and a 64-bit key into 128 random bits without any
 state. We put the history, the month, the decision site and the actor into the counter and the seed into the key.
 So two twins of a history share every draw until one of them asks a different question, results do not depend
-on threads or chunks, and one source of luck (one site) can be resampled by changing its salt alone.
+on threads or chunks, and one source of luck (one site) can be resampled by changing its salt alone. A salt's lower 32 bits
+go into the key; with FROZEN above them every history has the luck of history 0 at that site.
 
 Cost: one block of four 32-bit words takes some 12 ns compiled. Published known-answer vectors are in the tests.
 """
@@ -21,6 +22,9 @@ _W0 = np.uint64(0x9E3779B9)
 _W1 = np.uint64(0xBB67AE85)
 _UNIT = 1.0 / 4294967296.0
 _SQRT3 = 1.7320508075688772
+_ONE = np.uint64(1)
+
+FROZEN = 1 << 32  # added to a salt
 
 # Decision sites. The number is part of the key and must never be reused for another purpose.
 TRAITS, POSITIONS, TIES, BLOCS, SIGNALS = 1, 2, 3, 4, 5  # coder error
@@ -69,14 +73,14 @@ def philox(c0, c1, c2, c3, k0, k1):
 @small
 def _block(w, s, site, actor):
     now = s.now[0]
-    history = np.uint64(now.history)
+    history = np.uint64(now.history) * (_ONE - (w.salt[site] >> _SHIFT))
     return philox(
         np.uint64(actor),
         np.uint64(now.month) | (np.uint64(site) << np.uint64(16)),
         history & _MASK,
         history >> _SHIFT,
         w.key[0],
-        w.key[1] ^ w.salt[site],
+        w.key[1] ^ (w.salt[site] & _MASK),
     )
 
 

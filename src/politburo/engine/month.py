@@ -24,7 +24,7 @@ from .kernel import COMPILED
 
 ENGINE = Path(__file__).parent
 STANDARD = (
-    "health", "opinion", "stances", "patronage", "posts", "power", "circle", "coalition", "opposition", "motions", "congress",
+    "interventions", "health", "opinion", "stances", "patronage", "posts", "power", "circle", "coalition", "opposition", "motions", "congress",
     "document", "rule", "purge", "fear",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import sys
@@ -23,13 +24,16 @@ from typing import Any
 import numpy as np
 
 from ..case.compile import Compiled, compile_case
-from ..case.load import CASES, load_case
+from ..case.effect import same_arrays
+from ..case.load import CASES, EXPERIMENTS, load_case
 from ..case.schema import POSTERIOR, SECTIONS, Case
 from ..case.values import Month
 from ..engine import month
 from ..engine.country.kernel import STANDARD as COUNTRY
 from ..faults import Fault, Faults, listed, nearest
 from ..marked import scan_yaml
+from .interventions import Intervention, apply, parse
+from .interventions import listed as mechanisms_under
 from .parts import write_text
 
 FORMAT = 1
@@ -51,16 +55,19 @@ class Call:
     without: tuple[str, ...]
     seed: int
     coder_error: bool
+    interventions: tuple[Intervention, ...] = ()
 
     @cached_property
     def identity(self) -> dict[str, Any]:
         """What decides the bits of every history."""
         particles = hashlib.sha256(json.dumps(self.compiled.parameters).encode())
         particles.update(np.ascontiguousarray(self.compiled.particles, "<f8").tobytes())
+        ordered = [[one.text, *one.other] if one.kind == "mechanism" else one.text for one in self.interventions]
         return {
             "case": self.case.digest, "parameters": particles.hexdigest(), "seed": self.seed, "start": str(self.case.start),
             "months": self.compiled.months, "mechanisms": [Path(m).name for m in self.mechanisms],
             "coder_error": self.coder_error, "engine": month.source_digest(),
+            **({"interventions": ordered} if ordered else {}),
         }  # fmt: skip
 
     @cached_property
@@ -98,6 +105,7 @@ class Call:
             "until": str(case.start + (self.compiled.months - 1)),
             "particles": len(self.compiled.particles),
             **{key: value for key, value in self.identity.items() if key != "case"},
+            **({"interventions": [one.text for one in self.interventions]} if self.interventions else {}),
             "versions": versions(),
         }  # fmt: skip
 
@@ -115,8 +123,12 @@ def plan(
     until: str | Month | None = None,
     seed: int = 1922,
     coder_error: bool = True,
+    interventions: Sequence[str] = (),
 ) -> Call:
-    """Check a request and compile its arrays. Raises `Faults` with all that is wrong; nothing has been run by then."""
+    """Check a request and compile its arrays. Raises `Faults` with all that is wrong; nothing has been run by then.
+
+    interventions : canonical words of `politburo.lab.interventions`
+    """
     if not isinstance(case, Case):
         case = load_case(case, mechanisms=dict.fromkeys(month.names()))
     faults: list[Fault] = []
@@ -130,7 +142,13 @@ def plan(
         last = _until(case, until)
     except Faults as error:
         faults += error.faults
-    mechanisms = _mechanisms(case, tuple(without), faults)
+    ordered: list[Intervention] = []
+    for text in sorted(set(interventions)):
+        try:
+            ordered.append(parse(case, text))
+        except Faults as error:
+            faults += error.faults
+    mechanisms = _mechanisms(case, tuple(without), faults, ordered)
     if not 0 <= int(seed) < 2**64:
         faults.append(Fault("seed", 0, 0, f"seed {seed}", "a whole number from 0 to 2**64 - 1"))
     if faults:
@@ -138,8 +156,9 @@ def plan(
     compiled = compile_case(case, until=last, seed=seed)
     if not coder_error:
         compiled = compiled.with_rule(coding=0.0)
+    compiled = apply(compiled, ordered)
     _parameters(case, mechanisms, compiled)
-    return Call(case, case.path, compiled, mechanisms, tuple(without), int(seed), coder_error)
+    return Call(case, case.path, compiled, mechanisms, tuple(without), int(seed), coder_error, tuple(ordered))
 
 
 def _until(case: Case, until: str | Month | None) -> Month:
@@ -155,7 +174,9 @@ def _until(case: Case, until: str | Month | None) -> Month:
     return found
 
 
-def _mechanisms(case: Case, without: tuple[str, ...], faults: list[Fault]) -> tuple[str | Path, ...]:
+def _mechanisms(
+    case: Case, without: tuple[str, ...], faults: list[Fault], interventions: Sequence[Intervention] = ()
+) -> tuple[str | Path, ...]:
     """The mechanisms in order, less those left out. A user's own file is taken by content, from the engine's cache folder, so
     that the same text finds its machine code again wherever it stands."""
     entries: dict[str, str | Path] = {}
@@ -172,6 +193,7 @@ def _mechanisms(case: Case, without: tuple[str, ...], faults: list[Fault]) -> tu
     for name in without:
         if name not in entries:
             faults.append(Fault(f"without {name}", 0, 0, f"no mechanism {name!r} in this case", listed(entries, 30), nearest(name, entries)))
+    entries = mechanisms_under(entries, interventions)
     return tuple(entry for name, entry in entries.items() if name not in without)
 
 
@@ -251,6 +273,34 @@ def _lend_sources(lender: str, to: Path) -> None:
         (to / "sources.yaml").write_text(text)
 
 
+def shared_copy(store: Path, base: Call, call: Call, copies: dict[Path, tuple[str, str]]) -> dict[str, str]:
+    """The entries of run.json that point to a copy of the case which several results of a store share.
+
+    The copy is checked once: it must be what the calls run. `copies` remembers it.
+    """
+    folder = store / f"case-{base.case.digest[:20]}"
+    if folder not in copies:
+        if not folder.exists():
+            beside = store / f".writing-{folder.name}-{os.getpid()}"
+            copy_case(call.files, beside)
+            try:
+                beside.rename(folder)
+            except OSError:  # another process was faster
+                shutil.rmtree(beside, ignore_errors=True)
+        copied = load_case(folder)
+        copies[folder] = (copied.digest, base.case.digest)
+        if copied.digest != base.case.digest and not same_arrays(compile_case(copied), compile_case(base.case)):
+            raise Faults([Fault(str(call.files), 0, 0, "the files changed after the case was loaded", "the case as it was loaded")])
+    same = copies[folder][0] == copies[folder][1]
+    digest = call.case.digest if same else load_case(folder).with_values(dict(call.case.changes)).digest
+    return {"at": f"../{folder.name}", "copy": digest}
+
+
+def case_folder(path: Path, found: Mapping[str, Any]) -> Path:
+    """Where a result's copy of its case is."""
+    return path / found["case"].get("at", CASE)
+
+
 # run.json
 
 
@@ -279,7 +329,8 @@ def call_of(path: Path, provenance: Mapping[str, Any] | None = None) -> Call:
     """The call that a result answers, from its own copy of the case."""
     found = provenance or read_provenance(path)
     call = plan(
-        load_case(path / CASE), found["changes"], found["without"], found["until"], found["seed"], found["coder_error"]
+        load_case(case_folder(path, found)), found["changes"], found["without"], found["until"], found["seed"], found["coder_error"],
+        found.get("interventions", ()),
     )  # fmt: skip
     return call
 
@@ -300,6 +351,8 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any], there_case: P
             a, b = there["changes"].get(key, absent), here["changes"].get(key, absent)
             if a != b:
                 words.append(f"{key} {_said(a, absent)} there, {_said(b, absent)} asked for")
+    for one in sorted({*there.get("interventions", ())} ^ {*here.get("interventions", ())}):
+        words.append(f"{one} only {'there' if one in there.get('interventions', ()) else 'in what is asked for'}")
     for key, said in (("seed", "seed"), ("until", "until"), ("start", "start"), ("coder_error", "coder error")):
         if there[key] != here[key]:
             words.append(f"{said} {there[key]} there, {here[key]} asked for")
@@ -324,7 +377,7 @@ def _less(a: Sequence[str], b: Sequence[str]) -> list[str]:
 
 def _changed_files(there: Path, here: Path) -> list[str]:
     names = {path.name for folder in (there, here) for path in folder.iterdir() if path.is_file() and path.suffix in (".yaml", ".csv", ".py")}
-    return sorted(name for name in names if _bytes(there / name) != _bytes(here / name))
+    return sorted(name for name in names - {EXPERIMENTS} if _bytes(there / name) != _bytes(here / name))
 
 
 def _bytes(path: Path) -> bytes:

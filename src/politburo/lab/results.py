@@ -187,7 +187,7 @@ class Result:
             made = f"made with another {' and '.join(changed)} (politburo {self.provenance['versions']['politburo']})"
             raise Faults([Fault(str(self.path), 0, 0, made, "that version, or politburo rerun to make the result anew")])
         if self.case.digest != self.provenance["case"]["copy"]:
-            raise Faults([Fault(str(self.path / provenance.CASE), 0, 0, "not the case that was run", "the copy as the run left it")])
+            raise Faults([Fault(str(provenance.case_folder(self.path, self.provenance)), 0, 0, "not the case that was run", "the copy as the run left it")])
         row = self.call.rows(np.array([history]))[0]
         return self._engine.trace(history, row)
 

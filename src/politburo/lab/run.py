@@ -31,7 +31,7 @@ from . import parts, provenance
 from .columns import Layout
 from .provenance import Call, plan
 from .results import Result, open_result
-from .work import Stream, cut, slice_size
+from .work import Stream, Work, cut, slice_size
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def run(
     executor: Any = None,
     part: int | None = None,
     slice_: int | None = None,
+    interventions: Sequence[str] = (),
 ) -> Result:
     """Run `n` histories of a case and give the result.
 
@@ -98,6 +99,7 @@ def run(
     executor : anything with `submit(function, *arguments) -> future`: a process pool, a Dask client. The same bytes.
     part : histories of a file, 2,500 by default; a result keeps what it began with
     slice_ : histories that a worker is given at a time; decides nothing but speed
+    interventions : what no value of the case can say, as canonical words of `politburo.lab.interventions`
 
     Raises `Faults` before anything is run when the request is wrong, `Interrupted` on Ctrl-C with all that is finished
     kept. Memory: some 50 MB a worker, whatever `n`.
@@ -108,7 +110,7 @@ def run(
         raise Faults([Fault("workers", 0, 0, str(workers), "at least one thread")])
     if part is not None and int(part) < 1:
         raise Faults([Fault("part", 0, 0, str(part), "at least one history")])
-    call = plan(case, changes, without, until, seed, coder_error)
+    call = plan(case, changes, without, until, seed, coder_error, interventions)
     folder = tempfile.TemporaryDirectory(prefix="politburo-") if out is None else None
     path = Path(folder.name if folder is not None else out)
     tell = _Teller(progress)
@@ -164,7 +166,7 @@ def _open(path: Path, call: Call, n: int, part: int | None) -> tuple[int, Call |
         return content["part"], copied
     there = provenance.read_provenance(path)
     if there["id"] != call.id:
-        words = provenance.differences(there, call.provenance(n, there["part"]), path / provenance.CASE, call.files)
+        words = provenance.differences(there, call.provenance(n, there["part"]), provenance.case_folder(path, there), call.files)
         raise Faults([Fault(str(path), 0, 0, f"another run lies here: {word}", "the same run, or another --out") for word in words])
     if part is not None and part != there["part"]:
         raise Faults([Fault(str(path), 0, 0, f"parts of {there['part']} histories, not {part}", "no part, or the same")])
@@ -193,7 +195,7 @@ def _complete(
     if tell.done < total:
         engine = _ready(call, tell) if executor is None or not month.is_compiled(call.mechanisms) else None
         tell.say("running")
-        _run(path, todo, Stream(call, layout, engine, workers, executor, lambda text: tell.say("notice", text)),
+        _run(path, todo, Work(call, layout, engine), Stream(workers, executor, lambda text: tell.say("notice", text)),
              slice_ or slice_size(total - tell.done, workers), tell)  # fmt: skip
     parts.write_failures(path, parts.failures(path))
     tell.say("merging")
@@ -220,16 +222,16 @@ def _ready(call: Call, tell: _Teller) -> Engine:
     return engine
 
 
-def _run(path: Path, todo: Iterator[parts.Part], stream: Stream, most: int, tell: _Teller) -> None:
+def _run(path: Path, todo: Iterator[parts.Part], work: Work, stream: Stream, most: int, tell: _Teller) -> None:
     opened: dict[int, parts.Part] = {}  # parts that wait for slices, never more than a few
     waiting: dict[int, int] = {}
 
-    def jobs() -> Iterator[tuple[int, np.ndarray]]:
+    def jobs() -> Iterator[tuple[int, Work, np.ndarray]]:
         for part in todo:
             slices = list(cut(part.missing, most))
             opened[part.first], waiting[part.first] = part, len(slices)
             for histories in slices:
-                yield part.first, histories
+                yield part.first, work, histories
 
     def take(first: int, slice_: parts.Slice) -> None:
         opened[first].add(slice_)
@@ -270,9 +272,9 @@ def rerun(
     found = old.provenance
     return run(
         _own_case(old), old.n, found["seed"], found["until"], found["changes"], found["without"], workers, out, progress,
-        coder_error=found["coder_error"], part=found["part"],
+        coder_error=found["coder_error"], part=found["part"], interventions=found.get("interventions", ()),
     )  # fmt: skip
 
 
 def _own_case(result: Result) -> Path:
-    return result.path / provenance.CASE
+    return provenance.case_folder(result.path, result.provenance)

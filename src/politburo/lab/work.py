@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,28 @@ def slice_size(histories: int, workers: int) -> int:
     return int(min(LARGEST, max(SMALLEST, -(-histories // (6 * workers)))))
 
 
+class Work:
+    """What slices of one call need, made when it is first needed: the engine here, or its description for workers elsewhere."""
+
+    def __init__(self, call: Call, layout: Layout | None = None, engine: Engine | None = None):
+        self.call, self.layout = call, layout or Layout.of(call.compiled)
+        self._engine = engine
+
+    @cached_property
+    def task(self) -> bytes:
+        """The `Task`, pickled."""
+        return pickle.dumps(Task.of(self.call), protocol=5)
+
+    def arguments(self, histories: np.ndarray) -> tuple[np.ndarray, ...]:
+        return histories, self.call.particle(histories), self.call.rows(histories)
+
+    def here(self, histories: np.ndarray) -> Slice:
+        """A slice run in this process."""
+        if self._engine is None:
+            self._engine = Task.of(self.call).engine()
+        return run_slice(self._engine, self.layout, *self.arguments(histories))
+
+
 class Stream:
     """Slices in the order in which they were given, a few in flight and no more, so that memory stays flat.
 
@@ -110,43 +133,34 @@ class Stream:
         (a worker was killed), what it had not given back is run here, and `notice` says so.
     """
 
-    def __init__(self, call: Call, layout: Layout, engine: Engine | None, workers: int, executor: Any = None, notice: Any = None):
-        self._call, self._layout, self._engine, self._workers = call, layout, engine, workers
+    def __init__(self, workers: int, executor: Any = None, notice: Any = None):
+        self._workers = workers
         self._foreign, self._notice = executor, notice
-        self._task = pickle.dumps(Task.of(call), protocol=5) if executor is not None else b""
         self._pool: Executor | None = ThreadPoolExecutor(workers) if executor is None else None
         self._flight: deque = deque()
         self._told = False
 
-    def map(self, jobs: Iterator[tuple[Any, np.ndarray]]) -> Iterator[tuple[Any, Slice]]:
-        """(tag, Slice) for each (tag, histories)."""
-        for tag, histories in jobs:
-            self._flight.append((tag, histories, self._submit(histories)))
+    def map(self, jobs: Iterator[tuple[Any, Work, np.ndarray]]) -> Iterator[tuple[Any, Slice]]:
+        """(tag, Slice) for each (tag, work, histories)."""
+        for tag, work, histories in jobs:
+            self._flight.append((tag, work, histories, self._submit(work, histories)))
             if len(self._flight) > 2 * self._workers:
                 yield self._next()
         while self._flight:
             yield self._next()
 
-    def _arguments(self, histories: np.ndarray) -> tuple[np.ndarray, ...]:
-        return histories, self._call.particle(histories), self._call.rows(histories)
-
-    def _submit(self, histories: np.ndarray) -> Any:
+    def _submit(self, work: Work, histories: np.ndarray) -> Any:
         if self._foreign is not None:
             try:
-                return self._foreign.submit(run_elsewhere, self._call.id, self._task, *self._arguments(histories))
+                return self._foreign.submit(run_elsewhere, work.call.id, work.task, *work.arguments(histories))
             except (BrokenExecutor, RuntimeError) as error:
                 self._broken(error)
-        return self._local().submit(self._here, histories)
+        return self._local().submit(work.here, histories)
 
     def _local(self) -> Executor:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._workers)
         return self._pool
-
-    def _here(self, histories: np.ndarray) -> Slice:
-        if self._engine is None:
-            self._engine = Task.of(self._call).engine()
-        return run_slice(self._engine, self._layout, *self._arguments(histories))
 
     def _broken(self, error: BaseException) -> None:
         if self._foreign is not None and self._notice is not None:
@@ -155,7 +169,7 @@ class Stream:
 
     def _next(self) -> tuple[Any, Slice]:
         # Looked at, and taken off only when it is there: an interrupt while waiting must not lose a slice.
-        tag, histories, future = self._flight[0]
+        tag, work, histories, future = self._flight[0]
         try:
             slice_ = future.result()
         except Exception as error:
@@ -164,16 +178,16 @@ class Stream:
             elif not self._told and self._notice is not None:
                 self._told = True
                 self._notice(f"work came back undone ({type(error).__name__}: {error}); it is done here")
-            slice_ = self._here(histories)
+            slice_ = work.here(histories)
         self._flight.popleft()
         return tag, slice_
 
     def finish(self, keep: bool) -> list[tuple[Any, Slice]]:
         """Stop: cancel what has not begun, wait for what has, and give what came of it when `keep`."""
         found = []
-        for _, _, future in self._flight:
+        for *_, future in self._flight:
             future.cancel()
-        for tag, _, future in self._flight:
+        for tag, *_, future in self._flight:
             if keep and not future.cancelled():
                 try:
                     found.append((tag, future.result()))

@@ -236,11 +236,25 @@ def _fight(words: Words, scene: Scene, after: Standing) -> str:
 
 
 def _post(words: Words, scene: Scene, after: Standing) -> str:
+    if scene.first["actor"] < 0:
+        return " ".join(_ordered(words, e) for e in scene.events)
     given = series(
         f"{words.person(e['target'])} ({words.posts[int(e['a'])]}, regard {e['b']:.2f})" for e in scene.events
     )
     one = len(scene.events) == 1
     return f"Those who rule fill {'a vacant office' if one else 'vacant offices'} with whom they trust most: {given}."
+
+
+def _ordered(words: Words, e) -> str:
+    post = words.posts[int(e["a"])]
+    return f"The change under study: {post} falls vacant." if e["target"] < 0 else f"The change under study: {words.person(e['target'])} becomes {post}."
+
+
+def _tied(words: Words, scene: Scene, after: Standing) -> str:
+    e = scene.first
+    a, b = words.person(e["actor"]), words.person(e["target"])
+    text = f"The change under study: the affinity of {a} towards {b} goes from {e['b']:.2f} to {e['a']:.2f}"
+    return text + (f", that of {b} from {e['d']:.2f} to {e['c']:.2f}." if e["c"] != e["d"] else ".")
 
 
 def _boss(words: Words, scene: Scene, after: Standing) -> str:
@@ -336,7 +350,7 @@ _SAY: dict[str, Callable[[Words, Scene, Standing], str]] = {
     "organised": _organised, "recanted": _recanted, "readmitted": _readmitted, "congress": _congress, "promoted": _promoted,
     "candidate": _promoted, "unseated": _unseated, "fight": _fight, "post": _post, "boss": _boss, "document": _document,
     "ruler": _ruler, "unruled": _unruled, "ballot": _ballot, "purge": _purge, "purged": _purged, "chief": _chief,
-    "purge_end": _purge_end, "quiet": _quiet,
+    "purge_end": _purge_end, "quiet": _quiet, "tied": _tied,
 }  # fmt: skip
 
 #: What each of the four numbers of an event means, for machines that read the trace.
@@ -350,5 +364,5 @@ NUMBERS: dict[str, tuple[str, ...]] = {
     "ballot": ("shown", "hidden", "fear", "suspicion"), "purge": ("suspicion", "fear"),
     "purged": ("chance", "trust", "competence", "suspicion"), "chief": ("months_in_office",),
     "purge_end": ("committee_dead", "army_lost", "chiefs"), "considered": ("rung", "risk", "resolve_or_share", "call_or_bar"),
-    "user": ("a", "b", "c", "d"),
+    "user": ("a", "b", "c", "d"), "tied": ("affinity", "before", "back", "back_before"),
 }  # fmt: skip

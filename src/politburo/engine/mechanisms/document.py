@@ -10,7 +10,7 @@ it does to those he fears, and whether the alternative holder of the post would 
 
 with n the criticism of each, e `document_effect`, pi the likely vote for dismissal. Reading it in a closed meeting of the committee
 is the default that the author's relatives can force; burying it costs `decency`. Silence therefore serves those
-who are themselves named, and those who fear another's rise more than the holder's. Then the committee votes:
+who are themselves named, and those who fear another's rise more than the holder's. (An experimenter may order what is done.) Then the committee votes:
 
     share for dismissal = K_0 L(-1 + dose e) + sum_i K_i L(3 (worth_i(alternative) - worth_i(holder)) - 1)
 
@@ -119,6 +119,8 @@ def decide(w, p, s):
         if value > best or (active and level == 2):
             best = value
             choice = level
+    if w.document[0].ordered >= 0:
+        choice = w.document[0].ordered
     now.document = choice + 1
     dose = 0.5 * choice
     log(s, events.DOCUMENT, now.leader, holder, dose, best, 0.0, 0.0)
