@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from politburo.case.arrays import DOCUMENT, NEVER, PERSON, PLACE, POST, POWERS, RULE, SHOCK, SHOCKS, World
+from politburo.case.arrays import ALLIANCE, APPOINTMENT, DOCUMENT, NEVER, PERSON, PLACE, POST, POWERS, RULE, SHOCK, SHOCKS, TIE, World
 from politburo.case.compile import Compiled, seed_key
 
 
@@ -78,6 +78,7 @@ def random_world(sizes: Sizes) -> World:
         stop = int(start + rng.integers(12)) if rng.random() < 0.6 else NEVER
         who = NEVER if SHOCKS[kind] == "threat" else somebody()
         shock[j] = (kind, who, start, stop, rng.random(), 6 * rng.random(), NEVER)
+    shock = np.concatenate([shock, random_orders(sizes)])
     document = np.zeros(1, DOCUMENT)
     start = int(rng.integers(months))
     document[0] = (rng.random() < 0.5, somebody(), rng.integers(p), start, start + rng.integers(24), NEVER)
@@ -118,6 +119,19 @@ def random_world(sizes: Sizes) -> World:
         rule=rule,
         check=np.unique(np.append(rng.integers(months, size=3), months - 1)).astype(np.int64),
     )  # fmt: skip
+
+
+def random_orders(sizes: Sizes) -> np.ndarray:
+    """What an experimenter might order, in every other case: an appointment, a tie, an alliance."""
+    rng = np.random.default_rng([sizes.seed, 2])
+    orders = np.zeros(3 if sizes.seed % 2 and sizes.people > 1 else 0, SHOCK)
+    for j in range(len(orders)):
+        kind = (APPOINTMENT, TIE, ALLIANCE)[j]
+        start = int(rng.integers(sizes.months))
+        one, other = (int(i) for i in rng.permutation(sizes.people)[:2])
+        thing = int(rng.integers(sizes.posts)) if kind == APPOINTMENT else other
+        orders[j] = (kind, one, start, start + int(rng.integers(3)), rng.uniform(-1, 1), 0.0, thing)
+    return orders
 
 
 def random_row(compiled: Compiled, seed: int) -> np.ndarray:
