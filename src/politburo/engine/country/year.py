@@ -22,7 +22,9 @@ GRAIN = (
 INDUSTRY = (
     "coal", "iron", "steel", "oil", "electricity", "heavy_output", "consumer_output",
     "income", "income_early_weights", "income_late_weights", "employment", "urban", "real_wage",
-    "fulfil_coal", "fulfil_iron", "fulfil_steel", "fulfil_oil", "fulfil_electricity",
+    "fulfil_coal", "fulfil_iron", "fulfil_steel", "fulfil_oil", "fulfil_electricity",  # result over the plan's path, 0 without a plan
+    "machines", "investment",  # 1 = 1928
+    "town_consumption", "village_consumption", "town_food",  # a head, 1 = 1928
 )  # fmt: skip
 TERROR = (
     "arrests", "convictions", "shot", "to_camp", "to_exile", "to_other", "camps_stock", "camp_deaths", "camp_releases",

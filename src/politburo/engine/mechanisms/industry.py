@@ -32,8 +32,9 @@ PARAMETERS = (
     "weight_machines", "weight_agriculture", "late_price", "machine_learning", "noise_coal", "noise_iron", "noise_steel", "noise_oil",
     "noise_electricity", "noise_machines", "works_memory",
 )  # fmt: skip
-READS = ("country",)
-WRITES = ("country",)
+SIDE = "country"
+READS = ("lever", "year")
+WRITES = ("industry", "year")
 
 BEEF, MUTTON, PORK = 0.8, 0.1, 0.2  # what a head of each herd counts
 HERD = 76.3  # the herds of 1928, counted so, million
