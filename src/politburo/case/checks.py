@@ -111,6 +111,8 @@ def ranges(draft: Draft) -> Iterator[Fault]:
     """low <= value <= high, least <= value <= most, wherever they stand."""
     for _, document, path, data in cited(draft):
         for bottom, top in (("low", "high"), ("least", "most")):
+            if bottom not in data and top not in data:
+                continue
             for kind in (as_number, month):
                 low, value, high = (kind(data.get(key)) for key in (bottom, "value", top))
                 if low is not None and high is not None and low > high:
@@ -133,10 +135,11 @@ def _plain(value: Any) -> str:
 
 def references(draft: Draft) -> Iterator[Fault]:
     """Every id that is used must exist."""
+    ids: dict[tuple[str, ...], dict[str, None] | None] = {}  # looked up once: a case has a thousand references to a dozen lists
     for section, keys in REFERENCES.items():
         for document, path, data in rows(draft, section):
             for key, targets in keys.items():
-                known = _ids(draft, targets)
+                known = ids[targets] if targets in ids else ids.setdefault(targets, _ids(draft, targets))
                 if known is None:
                     continue
                 for place, name in _named(data, key):

@@ -125,7 +125,8 @@ def aims(draft: Draft) -> Iterator[Fault]:
                         "an earlier month",
                     )
             for key in WATCHED.get(str(kind), ()):
-                for who in [data.get(key)] if isinstance(data.get(key), str) else data.get(key) or ():
+                named = data.get(key)
+                for who in [named] if isinstance(named, str) else named if isinstance(named, list) else ():
                     if isinstance(who, str) and who in unwatched:
                         yield document.fault(
                             (*path, key), f"{who!r} is not watched", "people with watch: yes in people.csv"
