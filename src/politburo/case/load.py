@@ -23,8 +23,8 @@ from .institutions import RULE_MODELS, RULES
 from .schema import POSTERIOR, SECTION, SECTIONS, Case, Named
 from .values import Month
 
-#: Words of the laboratory that may stand beside a case; no run reads them, see `politburo.lab.changes`.
-EXPERIMENTS = "experiments.yaml"
+#: Words of the laboratory that may stand beside a case; no run reads them, see `politburo.lab.changes` and `lab.disputes`.
+EXPERIMENTS, CONFLICTS = "experiments.yaml", "conflicts.yaml"
 CASES = Path(__file__).resolve().parents[1] / "cases"
 
 
@@ -214,7 +214,7 @@ def _texts(directory: Path) -> tuple[dict[str, str], list[Fault]]:
                 texts[name] = read_text(directory / name)
             except Faults as error:
                 faults += error.faults
-        elif name.endswith((".yaml", ".yml", ".csv")) and not name.startswith(".") and name != EXPERIMENTS:
+        elif name.endswith((".yaml", ".yml", ".csv")) and not name.startswith(".") and name not in (EXPERIMENTS, CONFLICTS):
             near = nearest(name, [k for k in known if k not in present])
             faults.append(
                 Fault(
