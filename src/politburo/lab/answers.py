@@ -54,9 +54,21 @@ class Answers:
 def world_key(call: Call) -> str:
     """A hash of all that decides the bits of an arm's histories, whatever words it was asked for with."""
     digest = hashlib.sha256(json.dumps([[str(m) for m in call.mechanisms], call.compiled.months, call.seed]).encode())
-    for array in (*call.compiled.world, call.compiled.particles):
-        digest.update(str((array.shape, array.dtype)).encode() + np.ascontiguousarray(array).tobytes())
+    for part in _parts((*call.compiled.world, call.compiled.particles)):
+        if isinstance(part, np.ndarray):
+            digest.update(str((part.shape, part.dtype)).encode() + np.ascontiguousarray(part).tobytes())
+        else:
+            digest.update(repr(part).encode())
     return digest.hexdigest()
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """Every array and plain value inside tuples, however deep."""
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _parts(part)
+    else:
+        yield value
 
 
 def other_luck(call: Call, number: int = 1) -> Call:

@@ -59,6 +59,7 @@ class Change:
     values : values by dotted key, as `Case.with_values` takes them
     interventions : what no value can say
     why : the reason that a file gives
+    cause : what it takes away, as a noun, when a file says so
     notes : what the reader should know: it changes nothing here, it lies outside the fitted range
     """
 
@@ -70,6 +71,7 @@ class Change:
     why: str = ""
     notes: tuple[str, ...] = ()
     effective: bool = True
+    cause: str = ""
 
     def apply(self, arm: Arm) -> Arm:
         """The arm with this change added."""
@@ -97,6 +99,8 @@ class Named(BaseModel):
     """What it sets, each a word as on the command line."""
     title: str = ""
     """A sentence for people; absent = made from the words."""
+    cause: str = ""
+    """What it takes away, as a noun, for explanations; absent = made from the name or the words."""
     why: str
     """The reason: what the change is meant to test."""
 
@@ -194,7 +198,7 @@ def _read(case: Case, catalogue: Catalogue, word: str) -> Change:
     text = re.sub(r"\s*([=@])\s*", r"\1", word.strip())
     named = catalogue.changes.get(text) or catalogue.changes.get(text.removeprefix("mechanisms."))
     if named is not None:
-        return _read_named(case, catalogue, *named)
+        return read_named(case, catalogue, *named)
     values, orders = _primitive(case, catalogue, text)
     made = Change("", "", orders[0].kind if orders else "value", values, tuple(orders))
     return _named(made, made.words[0], title_of(case, values, orders))
@@ -204,7 +208,8 @@ def _named(change: Change, text: str, title: str) -> Change:
     return replace(change, text=text, title=title)
 
 
-def _read_named(case: Case, catalogue: Catalogue, named: Named, marked: Marked, path: tuple) -> Change:
+def read_named(case: Case, catalogue: Catalogue, named: Named, marked: Marked, path: tuple) -> Change:
+    """A named change whose words may be sound only together; faults at the line of the word (`path` is the entry's)."""
     values: dict[str, Any] = {}
     orders: list[Intervention] = []
     faults: list[Fault] = []
@@ -221,7 +226,7 @@ def _read_named(case: Case, catalogue: Catalogue, named: Named, marked: Marked, 
         raise Faults(faults)
     kinds = {"value"} & {"value" for _ in values} | {one.kind for one in orders}
     kind = kinds.pop() if len(kinds) == 1 else "several"
-    return Change(named.name, named.title or title_of(case, values, orders), kind, values, tuple(orders), named.why)
+    return Change(named.name, named.title or title_of(case, values, orders), kind, values, tuple(orders), named.why, cause=named.cause)
 
 
 def _primitive(case: Case, catalogue: Catalogue, word: str) -> tuple[dict[str, Any], list[Intervention]]:
