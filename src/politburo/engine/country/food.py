@@ -1,0 +1,161 @@
+"""A month of grain in a place: taking, seed, eating and feed, hunger, deaths.
+
+People spread what is left over seed evenly to the next harvest and eat no more than they need; feed is cut first. So a
+village that loses its grain in the autumn eats normally until then, and little from then on. With food phi (grain, animals,
+potatoes and gardens against the diet), food within a place is lognormal around phi; S(phi) is the mean shortfall below the
+threshold of survival, over that of a normal year. Hunger is its running sum H <- (1 - m) H + S(phi), and
+
+    deaths a month = mu H^2 people,
+
+one law for every famine. In 1920-22 they are multiplied for epidemics and civil war, an assumption of its own. Deaths of
+the war years are not modelled here: they are in the population's account.
+
+A part of the townspeople eats what the villages around them sell and starves like them; the rest eats the state's ration.
+"""
+
+from __future__ import annotations
+
+from ...case.country.grain import FIRST
+from ..kernel import kernel
+from .calendar import month_of, year_of
+from .grain import EATEN, FEED, LENT, PROCURED, RELIEF, SEED, SEIZED, SUPPLIED, crop_year, shortfall
+from .procurement import TAKEN, need_of
+
+MOST = 0.08  # of a place's people can die in a month
+
+
+@kernel
+def take(w, p, s):
+    """The state takes: the plan, extraordinary measures. Then exports, supplies, relief."""
+    x = s.country.grain
+    n = x.nation[0]
+    lever = s.country.lever[0]
+    month = month_of(w, s)
+    left = (18.0 - month) % 12.0 + 1.0
+    done = TAKEN[month - 1]
+    if lever.search > n.searched:
+        n.searched = lever.search
+    taken, claimed, hunger = 0.0, 0.0, 0.0
+    for c in range(len(x.place)):
+        b = x.place[c]
+        give = min(b.plan * done, b.stock)
+        b.stock -= give
+        x.book[c, PROCURED] += give
+        n.plan_left -= b.plan * done
+        taken += give
+        if lever.extraordinary > 0.0:
+            # A share of what is above seed and food to the next harvest, spread over half a year.
+            keep = b.seed_due + left / 12.0 * need_of(p, b, n.potatoes, lever.plots)
+            give = lever.extraordinary / 6.0 * max(b.stock - keep, 0.0)
+            b.stock -= give
+            x.book[c, SEIZED] += give
+            n.procured += give
+            taken += give
+        claimed += b.supply / 12.0
+        b.weight = b.people * min(b.hunger, 1.0)
+        hunger += b.weight
+    n.pool += taken
+    x.pool[1] += taken
+    sold = min(lever.export / 12.0, n.pool)
+    n.pool -= sold
+    x.pool[2] += sold
+    s.country.year[0].export += sold
+    part = min(1.0, 0.9 * n.pool / claimed) if claimed > 0.0 else 0.0
+    if part > 0.0:
+        for c in range(len(x.place)):
+            b = x.place[c]
+            give = b.supply / 12.0 * part
+            b.stock += give
+            x.book[c, SUPPLIED] += give
+            n.pool -= give
+            x.pool[3] += give
+    relief = min(lever.relief / 12.0, n.pool) if hunger > 1e-9 else 0.0
+    if relief > 0.0:
+        for c in range(len(x.place)):
+            b = x.place[c]
+            give = relief * b.weight / hunger
+            b.stock += give
+            x.book[c, RELIEF] += give
+        n.pool -= relief
+        x.pool[4] += relief
+        s.country.year[0].relief += relief
+
+
+@kernel
+def live(w, p, s):
+    """Seed, eating, feed, hunger and deaths of every place, and the towns."""
+    x = s.country.grain
+    g = w.country.grain
+    n = x.nation[0]
+    lever = s.country.lever[0]
+    month = month_of(w, s)
+    left = (18.0 - month) % 12.0 + 1.0
+    sow = 0.35 if month == 9 else (0.65 if month == 4 else 0.0)
+    wartime = lever.war > 0.5
+    sick = 1.0 + p.grain_epidemic * g.year[crop_year(w, s)].epidemic
+    garden = p.grain_potatoes * n.potatoes
+    plots = p.grain_plots * lever.plots
+    urban = g.year[min(max(year_of(w, s) - FIRST, 0), len(g.year) - 1)].urban
+    need_town = 0.001 * p.grain_town * urban / 12.0
+    # The state rations by what it holds over its reserve and still expects to take.
+    room = max(n.pool - lever.reserve, 0.0)
+    ration = min(min(room, (room + max(n.plan_left, 0.0)) / left), need_town)
+    n.pool -= ration
+    x.pool[6] += ration
+    ration = min(1.0, (ration + n.market / 12.0) / need_town) if need_town > 0.0 else 1.0
+    n.town_food = ration
+    n.hunger_town = (1.0 - p.grain_memory) * n.hunger_town + (shortfall(x, ration) if ration < 1.0 else 0.0)
+    rationed = min(p.grain_mortality * n.hunger_town * n.hunger_town * sick, MOST)
+    if wartime:
+        rationed, n.hunger_town = 0.0, 0.0
+    people, eaten, worst = 0.0, 0.0, 9.0
+    for c in range(len(x.place)):
+        b = x.place[c]
+        if sow > 0.0:
+            due = b.seed * sow
+            given = min(due, b.stock)
+            lent = min(due - given, max(n.pool, 0.0))
+            if lent > 0.0:
+                n.pool -= lent
+                x.pool[5] += lent
+                b.stock += lent
+                x.book[c, LENT] += lent
+                given += lent
+                s.country.year[0].relief += lent
+            b.stock -= given
+            x.book[c, SEED] += given
+            b.seed_due = max(b.seed_due - due, 0.0)
+            if given < due and b.seed > 0.0:
+                b.unsown = min(b.unsown + (due - given) / b.seed, 0.9)
+        per_head = 1.0 / b.people
+        # Searches take what is in the house, and closed borders what could be had elsewhere, until the new crop.
+        other = p.grain_animals * b.units * per_head + max(garden * b.garden + plots - p.grain_search * b.search * n.searched, 0.0)
+        need = 0.001 / 12.0 * b.people * max(p.grain_need - other, 0.15 * p.grain_need)
+        want = b.want_feed / 12.0
+        share = max(b.stock - b.seed_due, 0.0) / left
+        guarded = p.grain_feed_guard * want
+        eat = need if share >= need + guarded else share * need / (need + guarded)
+        feed = max(min(share - eat, want), 0.0)
+        b.stock -= eat + feed
+        x.book[c, EATEN] += eat
+        x.book[c, FEED] += feed
+        b.fed += feed
+        b.wanted += want
+        food = min((12000.0 * eat * per_head + other) / p.grain_need, 1.5)
+        b.food = food
+        b.eaten_months += food
+        b.hunger = (1.0 - p.grain_memory) * b.hunger + (shortfall(x, food) if food < 1.0 else 0.0)
+        rate = min(p.grain_mortality * b.hunger * b.hunger * sick, MOST)
+        if wartime:
+            rate, b.hunger = 0.0, 0.0
+        dead = 1000.0 * rate * b.people
+        dead_town = 1000.0 * (p.grain_town_market * rate + (1.0 - p.grain_town_market) * rationed) * b.towns * urban
+        b.people -= 0.001 * dead
+        b.died += dead + dead_town
+        b.died_town += dead_town
+        x.dying[g.place[c].region, month - 1] += dead + dead_town
+        people += b.people
+        eaten += b.people * food
+        worst = min(worst, food)
+    n.months += eaten / people
+    n.worst += worst
