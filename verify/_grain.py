@@ -19,8 +19,8 @@ from politburo.engine.country.year import REGIONAL, YEAR
 from politburo.engine.mechanisms import collectivisation, grain
 
 FOLDER = Path(inputs.__file__).resolve().parents[2] / "cases" / "ussr" / "country"
-START = Month(1920, 7)
-MONTHS = 12 * 33
+START = Month(1922, 4)
+MONTHS = 12 * 31 - 3
 COLUMNS = (*YEAR.names[: YEAR.names.index("tractors") + 1],)
 R = len(inputs.REGIONS)
 RULE = np.dtype([("coding", "f8")])

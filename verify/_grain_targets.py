@@ -137,7 +137,6 @@ def targets(out, fitted_only: bool = False) -> Iterator[Target]:
         return
     for month, value in SHARES_AFTER.items():
         yield Target("kolkhoz share", month, value / 100, share(month), 0.03, False, False)
-    yield Target("deaths, million", "Union 1920-22", 5.0, span_deaths(out, 1920, 1922), 0.35, True, False)
     yield Target("deaths, million", "Union 1923", 0.1, span_deaths(out, 1923, 1923), 0.7, True, False)
     yield Target("deaths, million", "Union 1936/37", 0.3, crop_deaths(out, 1936), 0.7, True, False)
     yield Target("deaths, million", "Union 1937-40", 0.0, span_deaths(out, 1938, 1940), 0.2, False, False)

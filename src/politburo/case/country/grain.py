@@ -44,7 +44,7 @@ SERIES = ("central", "revised", "low", "dw_low", "dw_high")
 ANIMALS = ("horses", "cattle", "sheep", "pigs")
 YEARLY = (
     "rural_change", "annexed", "urban", "potatoes", "tractors", "herd_horses", "herd_cattle", "herd_sheep", "herd_pigs",
-    "war_horses", "war_cattle", "war_sheep", "war_pigs", "war_tractors", "epidemic", "starved",
+    "war_horses", "war_cattle", "war_sheep", "war_pigs", "war_tractors", "epidemic", "starved", "fields",
 )  # fmt: skip
 YEARS = np.dtype([("rural", "f8"), *((name, "f8") for name in YEARLY)])
 FIRST, LAST = 1920, 1953
@@ -200,6 +200,8 @@ def _years(path: Path, grain: Grain, faults: list[Fault]) -> None:
             if given:
                 grain.year[name] = np.interp(np.arange(COUNT), sorted(given), [given[y] for y in sorted(given)])
         else:
+            if name == "fields":
+                grain.year[name] = 1.0
             for y, value in given.items():
                 grain.year[name][y] = value
     # Rural people at the start of each agricultural year. The census of December 1926 is the anchor; a case that begins before

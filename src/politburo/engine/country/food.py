@@ -1,7 +1,7 @@
 """A month of grain in a place: taking, seed, eating and feed, hunger, deaths.
 
-People spread what is left over seed evenly to the next harvest and eat no more than they need; feed is cut first. So a
-village that loses its grain in the autumn eats normally until then, and little from then on. With food phi (grain, animals,
+People spread what is left over seed over the time to the next harvest, less a part (haste), and eat no more than they need;
+feed is cut first. So a village that loses its grain in the autumn eats normally until then, and little from then on. With food phi (grain, animals,
 potatoes and gardens against the diet), food within a place is lognormal around phi; S(phi) is the mean shortfall below the
 threshold of survival, over that of a normal year. Hunger is its running sum H <- (1 - m) H + S(phi), and
 
@@ -91,6 +91,8 @@ def live(w, p, s):
     month = month_of(w, s)
     left = (18.0 - month) % 12.0 + 1.0
     sow = 0.35 if month == 9 else (0.65 if month == 4 else 0.0)
+    # Households plan for a shorter time than there is to the harvest, so that want comes late.
+    horizon = max(left * (1.0 - p.grain_haste), 1.0)
     wartime = lever.war > 0.5
     sick = 1.0 + p.grain_epidemic * g.year[crop_year(w, s)].epidemic
     garden = p.grain_potatoes * n.potatoes
@@ -132,7 +134,7 @@ def live(w, p, s):
         other = p.grain_animals * b.units * per_head + max(garden * b.garden + plots - p.grain_search * b.search * n.searched, 0.0)
         need = 0.001 / 12.0 * b.people * max(p.grain_need - other, 0.15 * p.grain_need)
         want = b.want_feed / 12.0
-        share = max(b.stock - b.seed_due, 0.0) / left
+        share = max(b.stock - b.seed_due, 0.0) / horizon
         guarded = p.grain_feed_guard * want
         eat = need if share >= need + guarded else share * need / (need + guarded)
         feed = max(min(share - eat, want), 0.0)

@@ -27,7 +27,7 @@ PLACE_STATE = [
     ("horses_base", _f), ("cattle_base", _f), ("sheep_base", _f), ("pigs_base", _f), ("units_base", _f),
     ("people", _f),
     # collectivisation
-    ("committed", _f), ("paper", _f), ("anger", _f), ("joined", _f), ("revolt", _f), ("unsown", _f), ("settled", _f),
+    ("committed", _f), ("paper", _f), ("anger", _f), ("joined", _f), ("driven", _f), ("revolt", _f), ("unsown", _f), ("settled", _f),
     # herds, and their size in livestock units
     ("horses", _f), ("cattle", _f), ("sheep", _f), ("pigs", _f), ("units", _f),
     # the agricultural year
@@ -168,7 +168,7 @@ def begin(w, p, s):
         b.units_base = units(b.horses_base, b.cattle_base, b.sheep_base, b.pigs_base)
         b.committed = 0.6 * p.kolkhoz_start
         b.paper = 0.4 * p.kolkhoz_start
-        b.anger, b.joined, b.revolt, b.unsown, b.settled = 0.0, 0.0, 0.0, 0.0, 0.0
+        b.anger, b.joined, b.driven, b.revolt, b.unsown, b.settled = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
         b.harvest, b.normal, b.plan, b.supply = 0.0, 0.0, 0.0, 0.0
         b.fed, b.wanted, b.food, b.hunger, b.died, b.died_town, b.eaten_months = 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0
         b.want_feed = b.feed * b.units

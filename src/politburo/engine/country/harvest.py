@@ -7,7 +7,7 @@ places and leaves the nation's sum alone. In the recorded mode r is what the str
 series and is weather only in part: it holds whatever the equation lacks. In the drawn mode r is drawn with the spread of
 these residuals, a stated share of its variance being weather. `grain_recorded` moves between the two.
 
-    herd: dL = L [r (1 - L / room) (1 - i (1 - plots)) - k joins - f (1 - fed) - war]
+    herd: dL = L [r (1 - L / room) (1 - i (1 - plots)) - k joins under pressure - f (1 - fed) - war]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .curves import ln
 from .grain import BASE_YEAR, units
 
 _ROOM = (1.15, 1.2, 1.15, 1.5)  # herds the land carries, against 1928: horses, cattle, sheep and goats, pigs
-_WANT = (1.6, 0.7, 0.9, 1.2)  # how each suffers from want of feed: the draught animals of the kolkhozy most
+_WANT = (1.6, 0.7, 1.3, 1.8)  # how each suffers from want of feed: the draught animals of the kolkhozy most
 _TINY = 1e-12
 
 
@@ -56,7 +56,7 @@ def turn_of_herds(w, p, s, y):
         lost = p.herd_shortage * short * peace
         # Settling by force breaks herds on pasture even where nobody joins.
         forced = p.herd_sedentarise * lever.sedentarise * g.place[c].pastoral
-        joined = b.joined * (1.0 + forced) + 0.3 * forced
+        joined = b.driven * (1.0 + forced) + 0.3 * forced
         b.horses = _grown(b.horses, b.horses_base, _ROOM[0], p.herd_grow_horses * able, p.herd_kill_horses * joined + _WANT[0] * lost + war * year.war_horses)
         b.cattle = _grown(b.cattle, b.cattle_base, _ROOM[1], p.herd_grow_cattle * able, p.herd_kill_cattle * joined + _WANT[1] * lost + war * year.war_cattle)
         b.sheep = _grown(b.sheep, b.sheep_base, _ROOM[2], p.herd_grow_sheep * able, p.herd_kill_sheep * joined + _WANT[2] * lost + war * year.war_sheep)
@@ -110,14 +110,14 @@ def harvest(w, p, s, y):
         area = b.area
         if g.place[c].pastoral > 0.5:
             area += 0.45 * b.people * b.settled
-        area *= 1.0 + p.grain_area * (b.committed + b.paper)
+        area *= (1.0 + p.grain_area * (b.committed + b.paper)) * g.year[y].fields
         b.seed = 0.001 * p.grain_seed * area
         b.normal = area * b.yields * p.grain_level
         draught = (b.horses / b.horses_base if b.horses_base > 0.0 else 1.0) + machine
         made = area * b.yields * trend * exp(p.grain_draught * ln(max(draught, 0.02)))
         made *= max(1.0 - p.grain_disruption * b.joined, 0.2) * (1.0 - b.unsown)
         b.unsown = 0.0
-        b.joined = 0.0
+        b.joined, b.driven = 0.0, 0.0
         b.harvest = made * exp(anomaly)
         plain += made
         weighted += b.harvest

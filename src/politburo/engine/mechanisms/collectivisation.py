@@ -13,7 +13,7 @@ third in September and October). The record stopped short of it: officials gave 
 reason for the pause. So the size of the loss is an assumption with a wide range, and the answer to "what if there had been
 no pause" is no firmer than that.
 
-Reads: levers drive, extraordinary. Writes: committed, paper, anger, joined, revolt, unsown; kolkhoz_share,
+Reads: levers drive, extraordinary. Writes: committed, paper, anger, joined, driven, revolt, unsown; kolkhoz_share,
 peasant_disturbances.
 Source: shares of households by month and region, disturbances by month of 1930; equations are ours (derived).
 Falsified by: regions whose share after a pause does not depend on how long the kolkhozy had been there.
@@ -69,12 +69,13 @@ def step(w, p, s):
         b.committed += commit
         b.paper += join - commit - gone
         b.joined += join
+        b.driven += min(2.0 * force, 1.0) * join
         b.anger = (b.anger + force * (join + p.kolkhoz_hold * b.paper)) * (1.0 - p.kolkhoz_fade) * (1.0 - leave)
         if sowing > 0.0:
             b.unsown = min(b.unsown + sowing * p.kolkhoz_sowing * b.revolt, 0.9)
         people += b.people
         share += b.people * (b.committed + b.paper)
-        unrest += b.people * (p.kolkhoz_unrest * b.anger * b.anger * (1.0 + 2.0 * b.revolt) + p.kolkhoz_retreat * gone)
+        unrest += b.people * (p.kolkhoz_unrest * (b.anger * b.anger * (1.0 + 2.0 * b.revolt) + 0.05 * force) + p.kolkhoz_retreat * gone)
     if month == 1:
         n.disturbances = 0.0
     unrest = unrest / people + p.kolkhoz_levy * s.country.lever[0].extraordinary
