@@ -141,10 +141,13 @@ def _loop(w, params, s, path, first, months, out):
 class Driver:
     """The block on a path of levers; `run` takes rows of parameters by name."""
 
-    def __init__(self, folder: Path = FOLDER, start: Month = START, months: int = MONTHS, seed: int = 1, levers_file: Path | None = None):
+    def __init__(self, folder: Path = FOLDER, start: Month = START, months: int = MONTHS, seed: int = 1):
         faults: list = []
         self.grain = inputs.read(folder, faults)
-        steps = levers.read_steps(levers_file or folder / "levers.csv", "lever", list(levers.NAMES), faults)
+        steps = levers.read_steps(folder / "levers.csv", "lever", list(levers.NAMES), faults)
+        own = levers.read_steps(folder / "levers-grain.csv", "lever", list(levers.NAMES), faults)
+        named = {step.name for step in own}
+        steps = [step for step in steps if step.name not in named] + own
         if faults:
             raise SystemExit("\n".join(map(str, faults)))
         self.start, self.months = start, months
