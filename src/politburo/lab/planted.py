@@ -60,12 +60,18 @@ def plant(judge: Judge, row: np.ndarray, history: int, rng: np.random.Generator)
 
 def calibrate(
     compiled: Compiled, prior: Prior, replicates: int, by: str = "joint", islands: int = 2, size: int = 32, batch: int = 64,
-    generations: int = 8, moves: int = 2, seed: int = 11, workers: int = 2, tell: Callable[[int, int], None] | None = None,
+    generations: int = 8, moves: int = 2, seed: int = 11, workers: int = 2, power: float = 1.0,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Calibration:  # fmt: skip
-    """Plant and fit `replicates` times. By likelihood each search goes on until its temperature is 1 (at most `generations`)."""
+    """Plant and fit `replicates` times. By likelihood each search goes on until its temperature is 1 (at most `generations`).
+
+    `power` : what a composite counts for (`fit.power`).
+    """
 
     def judge_of(number: int) -> Judge:
-        return Judge(compiled.with_seed(seed * 1_000_003 + number), batch, workers, by)
+        judge = Judge(compiled.with_seed(seed * 1_000_003 + number), batch, workers, by)
+        judge.power = power
+        return judge
 
     return replicate(judge_of, prior, replicates, islands, size, batch, generations, moves, seed, tell, compiled)
 
