@@ -1,4 +1,4 @@
-"""Block society of a country: its fixed inputs."""
+"""Block society of a country: where it begins (`opening-society.csv`) and parishes that come with territory (`entered-society.csv`)."""
 
 from __future__ import annotations
 
@@ -8,19 +8,28 @@ from typing import NamedTuple
 import numpy as np
 
 from ...faults import Fault
+from .openings import read_entered, read_openings
+
+OPENING = ("literacy", "enrolment", "doctors", "churches", "circulation", "cult")
+ENTERED = np.dtype([("year", "i8"), ("number", "f8")])
 
 
 class Society(NamedTuple):
     """Fixed inputs of the block."""
 
-    none: np.ndarray  # (1,)
+    opening: np.ndarray  # (6,) on the first 1 January: OPENING (shares; thousand doctors; churches; million copies; index)
+    entered: np.ndarray  # (E,) ENTERED: churches
 
 
 def read(folder: Path, faults: list[Fault]) -> Society:
     """Read the block's files from a case's folder country/."""
-    return empty()
+    opening = read_openings(folder / "opening-society.csv", OPENING, faults)
+    entered = read_entered(folder / "entered-society.csv", "churches", faults)
+    if opening is None:
+        return empty()
+    return Society(opening, np.array(entered, ENTERED) if entered else np.zeros(0, ENTERED))
 
 
 def empty() -> Society:
     """The block without data."""
-    return Society(np.zeros(1))
+    return Society(np.zeros(len(OPENING)), np.zeros(0, ENTERED))

@@ -1,4 +1,4 @@
-"""Block terror of a country: its fixed inputs."""
+"""Block terror of a country: opening books (`opening-terror.csv`) and what enters them from outside (`entered-terror.csv`)."""
 
 from __future__ import annotations
 
@@ -8,19 +8,28 @@ from typing import NamedTuple
 import numpy as np
 
 from ...faults import Fault
+from .openings import read_entered, read_openings
+
+OPENING = ("camps", "settlers", "party", "command")
+ENTERED = np.dtype([("year", "i8"), ("persons", "i8")])
 
 
 class Terror(NamedTuple):
     """Fixed inputs of the block."""
 
-    none: np.ndarray  # (1,)
+    opening: np.ndarray  # (4,) int64 persons on the first 1 January: OPENING
+    entered: np.ndarray  # (E,) ENTERED: prisoners who enter the count of camps and colonies in December of the year
 
 
 def read(folder: Path, faults: list[Fault]) -> Terror:
     """Read the block's files from a case's folder country/."""
-    return empty()
+    opening = read_openings(folder / "opening-terror.csv", OPENING, faults)
+    entered = [(year, round(value)) for year, value in read_entered(folder / "entered-terror.csv", "camps", faults)]
+    if opening is None:
+        return empty()
+    return Terror(np.round(opening).astype(np.int64), np.array(entered, ENTERED) if entered else np.zeros(0, ENTERED))
 
 
 def empty() -> Terror:
-    """The block without data."""
-    return Terror(np.zeros(1))
+    """The block without data: nobody held, no party."""
+    return Terror(np.zeros(4, np.int64), np.zeros(0, ENTERED))
