@@ -64,6 +64,8 @@ LEVERS = (
     Lever("abortion_ban", "0/1", 0.0, 1.0, 0.0, "abortion is a crime"),
     Lever("press", "0..1", 0.0, 1.0, 0.5, "push of the press's circulation"),
     Lever("cult", "0..1", 0.0, 1.0, 0.0, "praise of the leader asked for"),
+    Lever("ordinary", "thousand a year", 0.0, 5000.0, 0.0, "sentenced to camps and colonies under ordinary and labour law"),
+    Lever("banish", "share", 0.0, 1.0, 0.1, "share of exile among other sentences outside campaigns"),
     Lever("war", "0..1", 0.0, 1.0, 0.0, "war: mobilisation, occupation"),
 )  # fmt: skip
 NAMES = tuple(lever.name for lever in LEVERS)

@@ -39,19 +39,19 @@ def read_openings(path: Path, names: Sequence[str], faults: list[Fault]) -> np.n
     return np.array(list(out.values())) if len(faults) == before else None
 
 
-def read_entered(path: Path, name: str, faults: list[Fault]) -> list[tuple[int, float]]:
-    """(year, value) of every row of that name."""
+def read_entered(path: Path, names: Sequence[str], faults: list[Fault]) -> list[tuple[str, int, float]]:
+    """(name, year, value) of every row; below 0 for what leaves."""
     if not path.exists():
         return []
     out = []
     for row in _rows(path, ("year", "name", "value", "evidence", "note"), faults):
-        year, value = as_number(row.values["year"]), as_number(row.values["value"])
-        if row.values["name"] != name:
-            faults.append(row.fault("name", f"unknown name {row.values['name']!r}", name, nearest(row.values["name"], [name])))
+        name, year, value = row.values["name"], as_number(row.values["year"]), as_number(row.values["value"])
+        if name not in names:
+            faults.append(row.fault("name", f"unknown name {name!r}", listed(names), nearest(name, names)))
         elif year is None or value is None:
             faults.append(row.fault("value", f"{row.values['year']!r}, {row.values['value']!r}", "a year and a number"))
         else:
-            out.append((int(year), float(value)))
+            out.append((name, int(year), float(value)))
     return out
 
 

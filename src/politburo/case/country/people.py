@@ -30,13 +30,12 @@ class People(NamedTuple):
     fertility_early: np.ndarray  # (AGES,) share of her births that a woman aged a on 1 January has this year
     fertility_late: np.ndarray  # (AGES,)
     event: np.ndarray  # (E,) EVENT
-    late_against_early: np.ndarray  # (1,) level of adult mortality, late table over early
 
 
 def empty() -> People:
     """The block without data: nobody."""
     age, hazard = np.zeros((2, AGES), np.int64), np.zeros((2, AGES + 1))
-    return People(age, age.copy(), *(hazard.copy() for _ in range(5)), np.zeros(AGES), np.zeros(AGES), np.zeros(0, EVENT), np.ones(1))
+    return People(age, age.copy(), *(hazard.copy() for _ in range(5)), np.zeros(AGES), np.zeros(AGES), np.zeros(0, EVENT))
 
 
 def read(folder: Path, faults: list[Fault]) -> People:
@@ -54,11 +53,10 @@ def read(folder: Path, faults: list[Fault]) -> People:
     for name in ("fertility_early", "fertility_late"):
         at = take[name][1, 1:]  # women aged 0, 1, ... at the birth
         fertility.append(0.5 * (at + np.append(at[1:], 0.0)))
-    early, late = take["early"], take["late"]
     return People(
-        opening=take["opening"][:, 1:].astype(np.int64), annexed=take["annexed"][:, 1:].astype(np.int64), early=early, late=late,
+        opening=take["opening"][:, 1:].astype(np.int64), annexed=take["annexed"][:, 1:].astype(np.int64), early=take["early"], late=take["late"],
         famine=take["famine"], war=take["war"], terror=take["terror"], fertility_early=fertility[0], fertility_late=fertility[1],
-        event=events, late_against_early=np.array([late[0, 21:61].sum() / early[0, 21:61].sum()]),
+        event=events,
     )  # fmt: skip
 
 

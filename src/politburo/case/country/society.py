@@ -24,10 +24,10 @@ class Society(NamedTuple):
 def read(folder: Path, faults: list[Fault]) -> Society:
     """Read the block's files from a case's folder country/."""
     opening = read_openings(folder / "opening-society.csv", OPENING, faults)
-    entered = read_entered(folder / "entered-society.csv", "churches", faults)
+    entered = [(year, value) for _, year, value in read_entered(folder / "entered-society.csv", ("churches",), faults)]
     if opening is None:
         return empty()
-    return Society(opening, np.array(entered, ENTERED) if entered else np.zeros(0, ENTERED))
+    return Society(opening, np.array(entered, ENTERED))
 
 
 def empty() -> Society:

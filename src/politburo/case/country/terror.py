@@ -18,18 +18,20 @@ class Terror(NamedTuple):
     """Fixed inputs of the block."""
 
     opening: np.ndarray  # (4,) int64 persons on the first 1 January: OPENING
-    entered: np.ndarray  # (E,) ENTERED: prisoners who enter the count of camps and colonies in December of the year
+    entered: np.ndarray  # (E,) ENTERED: prisoners who enter the count of camps and colonies at the end of the year
+    settled: np.ndarray  # (F,) ENTERED: people who enter (or leave, below 0) the settlements of deported peoples otherwise
 
 
 def read(folder: Path, faults: list[Fault]) -> Terror:
     """Read the block's files from a case's folder country/."""
     opening = read_openings(folder / "opening-terror.csv", OPENING, faults)
-    entered = [(year, round(value)) for year, value in read_entered(folder / "entered-terror.csv", "camps", faults)]
+    entered = read_entered(folder / "entered-terror.csv", ("camps", "peoples"), faults)
     if opening is None:
         return empty()
-    return Terror(np.round(opening).astype(np.int64), np.array(entered, ENTERED) if entered else np.zeros(0, ENTERED))
+    rows = [np.array([(y, round(v)) for n, y, v in entered if n == name], ENTERED) for name in ("camps", "peoples")]
+    return Terror(np.round(opening).astype(np.int64), *rows)
 
 
 def empty() -> Terror:
     """The block without data: nobody held, no party."""
-    return Terror(np.zeros(4, np.int64), np.zeros(0, ENTERED))
+    return Terror(np.zeros(4, np.int64), np.zeros(0, ENTERED), np.zeros(0, ENTERED))

@@ -27,7 +27,7 @@ import numpy as np
 
 from ..kernel import COMPILED
 
-STANDARD = ("levers",)
+STANDARD = ("levers", "terror", "population", "society")
 
 
 class Root(NamedTuple):

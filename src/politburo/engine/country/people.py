@@ -237,6 +237,7 @@ def population_year(w, p, s, year, famine, settlers, camps, executions):
         book.unplaced = -book.baseline
         book.baseline = 0
     book.closing = total + book.births - deaths + migration
-    book.mortality = (1.0 - late) * fall + late * fall_late * c.late_against_early[0]
+    # General mortality without crises against that of 1927: what the camps' death rate moves with.
+    book.mortality = float(book.baseline) / (0.026 * head)
     book.war_before = book.war_mean
     count_ages(s)

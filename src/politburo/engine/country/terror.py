@@ -4,7 +4,7 @@ Every number of people is a whole number, and each year closes:
 
     convictions = death + camps + exile + other                     (largest remainder)
     camps'      = camps + sentenced + ordinary + entered - deaths - releases
-    settlers'   = settlers + exiled + deported + births - deaths - escapes - released
+    settlers'   = settlers + exiled + deported + entered + births - deaths - escapes - freed
     party'      = party + admitted - expelled - left
 
 Shares that would take out more people than there are take all of them and no more.
@@ -24,7 +24,7 @@ BOOK = np.dtype(
             # the year's accounts
             "arrests", "convictions", "death", "to_camp", "to_exile", "to_other",
             "camps", "camps_opening", "ordinary", "entered", "camp_deaths", "releases",
-            "settlers", "settlers_opening", "exiled", "deported", "settler_births", "settler_deaths", "escapes", "settled_free",
+            "settlers", "settlers_opening", "settlers_entered", "exiles", "peoples", "exiled", "deported", "settler_births", "settler_deaths", "escapes", "settled_free",
             "party", "party_opening", "admitted", "expelled", "left",
             "command", "discharged", "reinstated",
             # the campaign
@@ -61,6 +61,8 @@ def open_terror(w, p, s):
     first = w.country.terror.opening
     book.camps = first[0]
     book.settlers = first[1]
+    book.exiles = first[1]
+    book.peoples = 0
     book.party = first[2]
     book.command = first[3]
     book.campaign = 0
@@ -230,9 +232,10 @@ def sentences(w, p, s, population):
 def camps(w, p, s, year, hunger, mortality):
     """The year of camps and colonies.
 
-    rate = base k + famine h + war W^2 + crowding max(0, growth of the year before - 15 %)
-    with k adult mortality of the country (1927 = 1), h famine deaths a head of the country, W mobilisation (mean square): what kills in
-    the camps is what kills outside, and more.
+    rate = base k + famine h + war V^2 + crowding max(0, growth of the year before - 15 %)
+
+    with k the general death rate of the country without crises (1927 = 1), h famine deaths a head of the country, V the mean square of
+    mobilisation: what kills in the camps is what kills outside, and more. Deaths and releases are of the mean stock of the year.
     """
     book = s.country.terror.book[0]
     book.camps_opening = book.camps
@@ -243,7 +246,7 @@ def camps(w, p, s, year, hunger, mortality):
             book.entered += w.country.terror.entered[i].persons
     war = book.war_square / book.months if book.months > 0.0 else 0.0
     crowd = book.stock_growth - 0.15
-    rate = p.terror_camp_base * mortality + p.terror_camp_famine * hunger + p.terror_camp_war * war
+    rate = p.terror_camp_base * mortality + p.terror_camp_famine * hunger + p.terror_camp_war * war * war
     if crowd > 0.0:
         rate += p.terror_camp_crowding * crowd
     inflow = book.to_camp + book.ordinary
@@ -262,41 +265,58 @@ def camps(w, p, s, year, hunger, mortality):
 
 
 @kernel
-def settlements(w, p, s, hunger, mortality):
-    """The year of the special settlers: kulaks in exile and deported peoples.
+def contingent(p, stock, new, fresh, rate, escape, free):
+    """One contingent's year: (deaths, births, escapes, freed, closing stock, share that came lately)."""
+    total = stock + new
+    held = float(stock) + 0.5 * float(new)
+    lately = (0.5 * fresh * float(stock) + 0.5 * float(new)) / held if held > 0.0 else 0.0
+    rate += p.terror_settler_new * lately
+    deaths = whole((rate if rate < 0.6 else 0.6) * held)
+    if deaths > total:
+        deaths = total
+    births = whole(p.terror_settler_births * held)
+    left = total - deaths
+    escapes = whole(escape * lately * held)
+    if escapes > left:
+        escapes = left
+    left -= escapes
+    freed = whole(free * float(stock))
+    if freed > left:
+        freed = left
+    share = (0.5 * fresh * float(stock) + float(new)) / float(total) if total > 0 else 0.0
+    return deaths, births, escapes, freed, left - freed + births, share
 
-    The newly come die and flee more: both rates rise with the share of those who came lately (halved each year).
+
+@kernel
+def settlements(w, p, s, year, hunger, mortality):
+    """The year of the special settlers: those exiled from the villages, and deported peoples.
+
+    rate = base k + famine h + new (share of those who came lately, halved each year)
+
+    The same for both. Flight in numbers and release are of the village exiles; peoples were held until after 1953.
     """
     book = s.country.terror.book[0]
     book.settlers_opening = book.settlers
     book.exiled = whole(1000.0 * book.exile_sum)
     book.deported = whole(1000.0 * book.deport_sum)
-    new = book.exiled + book.deported
-    total = book.settlers + new
-    held = float(book.settlers) + 0.5 * float(new)
-    exiles, peoples = 0.0, 0.0
-    if held > 0.0:
-        exiles = (0.5 * book.fresh_exiled * float(book.settlers) + 0.5 * float(book.exiled)) / held
-        peoples = (0.5 * book.fresh_deported * float(book.settlers) + 0.5 * float(book.deported)) / held
-    fresh = exiles + peoples
-    rate = p.terror_settler_base * mortality + p.terror_settler_famine * hunger + p.terror_settler_new * fresh
-    book.settler_deaths = whole((rate if rate < 0.6 else 0.6) * held)
-    if book.settler_deaths > total:
-        book.settler_deaths = total
-    book.settler_births = whole(p.terror_settler_births * held)
-    # Only the exiled of the villages fled in numbers; the peoples were watched more closely and fled less than the record shows.
-    book.escapes = whole(p.terror_settler_escape * exiles * held)
-    left = total - book.settler_deaths
-    if book.escapes > left:
-        book.escapes = left
-    left -= book.escapes
-    book.settled_free = whole(p.terror_settler_free * float(book.settlers))
-    if book.settled_free > left:
-        book.settled_free = left
-    book.settlers = left - book.settled_free + book.settler_births
-    if total > 0:
-        book.fresh_exiled = (0.5 * book.fresh_exiled * float(book.settlers_opening) + float(book.exiled)) / float(total)
-        book.fresh_deported = (0.5 * book.fresh_deported * float(book.settlers_opening) + float(book.deported)) / float(total)
+    rate = p.terror_settler_base * mortality + p.terror_settler_famine * hunger
+    d0, b0, e0, f0, book.exiles, book.fresh_exiled = contingent(
+        p, book.exiles, book.exiled, book.fresh_exiled, rate, p.terror_settler_escape, p.terror_settler_free
+    )
+    d1, b1, e1, f1, book.peoples, book.fresh_deported = contingent(p, book.peoples, book.deported, book.fresh_deported, rate, 0.0, 0.0)
+    book.settlers_entered = 0
+    for i in range(len(w.country.terror.settled)):
+        if w.country.terror.settled[i].year == year:
+            more = w.country.terror.settled[i].persons
+            if book.peoples + more < 0:
+                more = -book.peoples
+            book.peoples += more
+            book.settlers_entered += more
+    book.settler_deaths = d0 + d1
+    book.settler_births = b0 + b1
+    book.escapes = e0 + e1
+    book.settled_free = f0 + f1
+    book.settlers = book.exiles + book.peoples
 
 
 @kernel

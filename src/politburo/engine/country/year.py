@@ -29,9 +29,14 @@ INDUSTRY = (
 TERROR = (
     "arrests", "convictions", "shot", "to_camp", "to_exile", "to_other", "camps_stock", "camp_deaths", "camp_releases",
     "settlers_stock", "settler_deaths", "deported", "party_members", "party_expelled", "army_lost", "army_competence", "fear_society",
+    "economy_competence",  # managers, 1 = untouched; assumed
+    "ordinary_to_camp",  # thousand, under ordinary and labour law
+    "campaign_limit",  # thousand to be shot, as the centre first set it
+    "escalation",  # what petitions had made of a limit of 1 in December
+    "settler_births", "settler_escapes", "settlers_freed",  # thousand
 )  # fmt: skip
-PEOPLE = ("population", "births", "deaths", "natural_increase", "males_share", "tfr")
-SOCIETY = ("literacy", "pupils", "doctors", "churches", "press_circulation", "cult_index")
+PEOPLE = ("population", "births", "deaths", "natural_increase", "males_share", "tfr", "war_deaths", "baseline_deaths", "migration")
+SOCIETY = ("literacy", "pupils", "doctors", "churches", "press_circulation", "cult_index", "churches_closed", "erased")
 COUPLING = (
     "line",  # share of the year's months in which the line stood nearer to its upper end
     "line_pace",  # mean position of the prevailing line on the first linked issue

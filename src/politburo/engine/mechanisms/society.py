@@ -25,6 +25,9 @@ WRITES = ("literacy", "pupils", "doctors", "churches", "press_circulation", "cul
 def begin(w, p, s):
     """The first 1 January."""
     open_society(w, p, s)
+    # A country that begins in April has had three months already.
+    for _ in range(month_of(w, s) - 1):
+        count_society(s)
 
 
 @kernel

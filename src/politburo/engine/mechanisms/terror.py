@@ -39,6 +39,9 @@ WRITES = (
 def begin(w, p, s):
     """Open the books."""
     open_terror(w, p, s)
+    # A country that begins in April has had three months already.
+    for _ in range(month_of(w, s) - 1):
+        count_month(s)
 
 
 @kernel
@@ -57,7 +60,7 @@ def step(w, p, s):
     hunger = 1000.0 * s.country.year[0].famine_deaths / heads
     sentences(w, p, s, population)
     camps(w, p, s, year_of(w, s), hunger, mortality)
-    settlements(w, p, s, hunger, mortality)
+    settlements(w, p, s, year_of(w, s), hunger, mortality)
     party(w, p, s)
     command(w, p, s, population)
     keep(w, s)
