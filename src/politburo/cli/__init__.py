@@ -6,7 +6,7 @@ Every module here imports only Typer at the top; what a verb needs is imported i
 
 import typer
 
-from . import case, explain, fit, record, run, theory, view
+from . import case, explain, fit, record, run, score, theory, view
 
 app = typer.Typer(
     name="politburo",
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
 )
-for _verb in (case.check, case.new, case.schema, case.cases, run.run, run.rerun, view.show, view.report, view.trace, fit.fit, explain.explain):
+for _verb in (case.check, case.new, case.schema, case.cases, run.run, run.rerun, view.show, view.report, view.trace, fit.fit, explain.explain, score.score):
     app.command()(_verb)
 app.add_typer(record.app, name="record")
 app.add_typer(theory.app, name="theory")
