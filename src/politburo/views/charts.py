@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from ..lab.results import Result
 
 SUFFIXES = (".svg", ".png", ".html")
-_MOST = 5000  # rows that Altair takes; nothing here needs more
 
 
 def _altair() -> Any:
@@ -82,7 +81,7 @@ def waterfall(found: Explanation) -> Any:
     order = [row["name"] for row in rows]
     base = alt.Chart(_data(rows)).encode(y=alt.Y("name:N", sort=order, title=None))
     bars = base.mark_bar(height=16).encode(
-        x=alt.X("from:Q", title=found.question.title, axis=alt.Axis(format="%" if share else "~g")),
+        x=alt.X("from:Q", title=None, axis=alt.Axis(format="%" if share else "~g")),
         x2="to:Q",
         color=alt.Color("kind:N", scale=alt.Scale(domain=["raises", "lowers", "stands"], range=[RAISES, LOWERS, STANDS]), legend=None),
         tooltip=["name:N", "shown:N"],
@@ -191,12 +190,13 @@ def dates(result: Result, names: Sequence[str] | None = None) -> Any:
         record = recorded.get((o.outcome.kind, getattr(o.outcome, "person", None), getattr(o.outcome, "rung", None)))
         if record is not None and np.isfinite(record):
             ticks.append({"name": name, "record": str(result.compiled.month(round(float(record)))) + "-01"})
-    base = alt.Chart(_data(rows)).encode(y=alt.Y("name:N", title=None, sort=[row["name"] for row in rows]))
+    y = alt.Y("name:N", title=None, sort=[row["name"] for row in rows])
+    base = alt.Chart(_data(rows)).encode(y=y)
     rule = base.mark_rule(strokeWidth=5, color=RAISES, opacity=0.35).encode(x=alt.X("low:T", title=None), x2="high:T")
     dot = base.mark_circle(size=70, color=RAISES, opacity=1).encode(x="middle:T")
     layers = rule + dot
     if ticks:
-        layers += alt.Chart(_data(ticks)).mark_tick(thickness=2.4, size=18, color="#000").encode(x="record:T", y=alt.Y("name:N", title=None))
+        layers += alt.Chart(_data(ticks)).mark_tick(thickness=2.4, size=18, color="#000").encode(x="record:T", y=y)
     return _look(layers.properties(title=f"When, in {result.done:,} histories (share in which it comes at all); black: on record"))
 
 
