@@ -50,6 +50,10 @@ def _compile(entry, *arguments) -> None:
                 config.OPT = level
 
 
+#: Histories that the recorded path of the signals is the mean of.
+BASELINE = 32
+
+
 class Engine:
     """A world with its mechanisms, ready to run.
 
@@ -74,6 +78,7 @@ class Engine:
         self._extra = _month.extra_state(self._politics)
         if self._listed:
             self._land = _country.land(world, bool(self._politics))
+            self._baseline: tuple | None = None
             self._zero = _country.allocate(world.country)
             columns = len(YEAR.names) + len(REGIONAL) * len(_country.REGIONS)
             start = world.country.first
@@ -100,10 +105,44 @@ class Engine:
 
     def _bind(self, first: int, state: State, kept: Kept) -> Bound:
         """The country on the room of one run. The draws of a history depend on its number alone."""
+        if self._baseline is None:
+            self._baseline = self._recorded_path() if self._politics and "signals" in self._listed else ()
+            if self._baseline:
+                base, spread = self._baseline
+                self._land = _country.land(self.world._replace(country=self.world.country._replace(base=base, spread=spread)), True)
         table = parameter_table(self.world.country.draws.names, self.country_rows(first, len(kept.years)))
         own = _country.allocate(self.world.country)
-        shared = _country.LandState(state.now, state.people, state.office, state.opinion, own)
+        shared = _country.LandState(state.now, state.people, state.office, state.stance, state.opinion, own)
         return Bound(Root(self._land, table, shared, kept.years), self._listed)
+
+    def _recorded_path(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and spread of the signals on the recorded levers, by month: what differences are measured from.
+
+        Histories 0 to 31 of the country alone, under the case's own draws and luck whatever was changed by hand. Cost: some
+        50 ms.
+        """
+        country = self.world.country
+        draws = country.draws if country.recorded_draws is None else country.recorded_draws
+        world = self.world._replace(country=country._replace(lever=country.recorded, draws=draws), salt=np.zeros_like(self.world.salt))
+        land = _country.land(world, False)
+        kept, state = keep(self.world, BASELINE, self._years), allocate(self.world, *self._extra)
+        own = _country.allocate(country)
+        shared = _country.LandState(state.now, state.people, state.office, state.stance, state.opinion, own)
+        bound = Bound(Root(land, parameter_table(draws.names, draws.rows(0, BASELINE)), shared, kept.years), self._listed)
+        trails = np.zeros((BASELINE, *own.coupling.trail.shape))
+        now = state.now[0]
+        now.ruler = now.chief = now.leader = now.force_post = -1
+        try:
+            for history in range(BASELINE):
+                now.history, now.month = history, 0
+                bound.call(history, 1)
+                for t in range(self.months):
+                    now.month = t
+                    bound.call(history, 0)
+                trails[history] = own.coupling.trail
+        finally:
+            bound.close()
+        return trails.mean(axis=0), trails.std(axis=0)
 
     def _ready(self, first: int, state: State, kept: Kept, arguments: tuple) -> None:
         """Compile what is not yet there; politics and country at the same time where both are missing."""
@@ -120,7 +159,7 @@ class Engine:
         from .country.held import kind_of
 
         table = parameter_table(self.world.country.draws.names, self.country_rows(0, 1))
-        shared = _country.LandState(state.now, state.people, state.office, state.opinion, self._zero)
+        shared = _country.LandState(state.now, state.people, state.office, state.stance, state.opinion, self._zero)
         return kind_of(Root(self._land, table, shared, kept.years))
 
     def run(self, first: int, rows: np.ndarray, tracing: bool = False, room: tuple | None = None):

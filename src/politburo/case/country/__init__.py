@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from ..posterior import Posterior, read_posterior
 from ..values import Month
 from . import grain, industry, levers, people, society, terror
 from .levers import LEVERS, Slope, Step
+
+if TYPE_CHECKING:
+    from .series import Record
 
 FOLDER = "country"
 BLOCKS = {"grain": grain, "industry": industry, "terror": terror, "people": people, "society": society}
@@ -68,7 +72,11 @@ class Country(NamedTuple):
     """The country as arrays. T months, L levers, K issues, S slopes. `draws` never reaches a kernel."""
 
     first: int  # month 0 as year * 12 + month - 1
-    lever: np.ndarray  # (T, L) recorded path
+    lever: np.ndarray  # (T, L) the path to run: the recorded one, or what was set by hand
+    recorded: np.ndarray  # (T, L) the recorded path
+    held: np.ndarray  # (T, L) 1 where the lever was set by hand, so that no line moves it
+    base: np.ndarray  # (T, signals) what differences of signals are measured from; the engine fills it in
+    spread: np.ndarray  # (T, signals)
     line: np.ndarray  # (T, K) recorded line, [-1, 1]
     slope: np.ndarray  # (S,) SLOPE
     low: np.ndarray  # (L,) bounds
@@ -79,6 +87,7 @@ class Country(NamedTuple):
     people: people.People
     society: society.Society
     draws: Draws
+    recorded_draws: Draws | None = None  # before anything was set by hand
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,17 @@ class CountryFiles:
             found["pinned"] = str(sorted(self.pinned.items()))
         return found
 
+    @cached_property
+    def record(self) -> Record:
+        """The quantitative record beside the model, from series.csv."""
+        from .series import read as read_series
+
+        faults: list[Fault] = []
+        found = read_series(self.path, faults)
+        if faults:
+            raise Faults(faults)
+        return found
+
     def with_levers(self, changes: list[tuple[str, Month, Month, float]]) -> CountryFiles:
         """The same with levers held at values between two months, both included; later changes win."""
         return replace(self, changed=(*self.changed, *changes))
@@ -118,6 +138,10 @@ def read(case_folder: Path, issues: list[str], faults: list[Fault]) -> CountryFi
         return None
     try:
         steps = levers.read_steps(folder / "levers.csv", "lever", list(levers.NAMES), faults)
+        for path in sorted(folder.glob("levers-*.csv")):
+            own = levers.read_steps(path, "lever", list(levers.NAMES), faults)
+            named = {step.name for step in own}
+            steps = [*(step for step in steps if step.name not in named), *own]
         line = levers.read_steps(folder / "line.csv", "issue", issues, faults) if (folder / "line.csv").exists() else []
         slopes = levers.read_slopes(folder / "lines.csv", issues, faults) if (folder / "lines.csv").exists() else []
     except Faults as error:
@@ -192,8 +216,10 @@ def _posterior(path: Path, allowed: list[str]) -> Posterior:
 def arrays(files: CountryFiles, issues: list[str], start: Month, months: int) -> Country:
     """The country of these files for `months` months from `start`."""
     lever = levers.path_of(list(files.steps), levers.NAMES, [x.rest for x in LEVERS], start, months)
+    recorded, held, none = lever.copy(), np.zeros_like(lever), np.zeros((0, 0))
     for name, first, last, value in files.changed:
-        lever[max(0, first - start) : max(0, last - start + 1), levers.NUMBER[name]] = value
+        span = slice(max(0, first - start), max(0, last - start + 1))
+        lever[span, levers.NUMBER[name]], held[span, levers.NUMBER[name]] = value, 1.0
     line = levers.path_of(list(files.line), tuple(issues), [0.0] * len(issues), start, months)
     slope = np.zeros(len(files.slopes), SLOPE)
     for i, row in enumerate(files.slopes):
@@ -201,9 +227,12 @@ def arrays(files: CountryFiles, issues: list[str], start: Month, months: int) ->
     names = tuple(files.parameters)
     central = np.array([p.value for p in files.parameters.values()], float)
     blocks = tuple((np.array([names.index(n) for n in p.names]), np.asarray(p.values)) for p in files.posteriors)
-    draws = Draws(names, central, blocks).pinned(**files.pinned)
+    draws = Draws(names, central, blocks)
     low, high = np.array([x.low for x in LEVERS]), np.array([x.high for x in LEVERS])
-    return Country(start.ordinal, lever, line, slope, low, high, *(files.blocks[name] for name in BLOCKS), draws)
+    own = (files.blocks[name] for name in BLOCKS)
+    return Country(
+        start.ordinal, lever, recorded, held, none, none, line, slope, low, high, *own, draws.pinned(**files.pinned), draws
+    )  # fmt: skip
 
 
 def empty(months: int = 1, issues: int = 1, start: Month | None = None) -> Country:
@@ -212,6 +241,7 @@ def empty(months: int = 1, issues: int = 1, start: Month | None = None) -> Count
     rest = np.array([[x.rest for x in LEVERS]])
     low, high = np.array([x.low for x in LEVERS]), np.array([x.high for x in LEVERS])
     return Country(
-        start.ordinal, np.repeat(rest, months, axis=0), np.zeros((months, issues)), np.zeros(0, SLOPE), low, high,
+        start.ordinal, *[np.repeat(rest, months, axis=0) for _ in range(2)], np.zeros((months, len(LEVERS))), np.zeros((0, 0)),
+        np.zeros((0, 0)), np.zeros((months, issues)), np.zeros(0, SLOPE), low, high,
         *(module.empty() for module in BLOCKS.values()), Draws((), np.zeros(0), ()),
     )  # fmt: skip

@@ -23,7 +23,7 @@ from ...case.arrays import World
 from ...case.country import REGIONS, Country
 from ...case.country.levers import LEVER
 from ..kernel import COMPILED
-from . import grain, industry, people, society, terror
+from . import coupling, grain, industry, people, society, terror
 from .year import REGIONAL, YEAR
 
 BLOCKS = {"grain": grain, "industry": industry, "terror": terror, "people": people, "society": society}
@@ -42,6 +42,7 @@ class CountryState(NamedTuple):
     terror: terror.TerrorState
     people: people.PeopleState
     society: society.SocietyState
+    coupling: coupling.CouplingState
 
 
 class Land(NamedTuple):
@@ -62,6 +63,7 @@ class LandState(NamedTuple):
     now: np.ndarray
     people: np.ndarray
     office: np.ndarray
+    stance: np.ndarray
     opinion: np.ndarray
     country: CountryState
 
@@ -93,7 +95,7 @@ def allocate(country: Country) -> CountryState:
     """Room for one history of the country."""
     lever, levers = _both(LEVER)
     year, years = _both(YEAR)
-    blocks = [for_kernel(module.allocate(country)) for module in BLOCKS.values()]
+    blocks = [for_kernel(module.allocate(country)) for module in (*BLOCKS.values(), coupling)]
     return CountryState(lever, levers, year, years, np.zeros((len(REGIONAL), len(REGIONS))), *blocks)
 
 
@@ -112,5 +114,5 @@ def for_kernel(value):
 
 def land(world: World, politics: bool) -> Land:
     """The world as country mechanisms see it."""
-    country = world.country._replace(draws=0)
+    country = world.country._replace(draws=0, recorded_draws=0)
     return for_kernel(Land(world.key, world.salt, world.rule, world.post, world.opinion, country, int(politics)))

@@ -27,7 +27,8 @@ import numpy as np
 
 from ..kernel import COMPILED
 
-STANDARD = ("levers", "terror", "population", "society")
+#: The country's mechanisms in the order of the month.
+STANDARD = ("levers", "terror", "population", "society", "signals")
 
 
 class Root(NamedTuple):
@@ -187,12 +188,13 @@ class Bound:
             from .held import kind_of, words
 
             self._words = np.array(words(root), np.int64)
-            self.code, self.data = load(entries, kind_of(root)).address, self._words.ctypes.data
+            code = load(entries, kind_of(root))
+            self.code, self.data, self._function = code.address, self._words.ctypes.data, code.ctypes
         else:
             self.code, self.data = id(self), id(self)
             from .held import PLAIN
 
-            PLAIN[self.code] = self._plain(entries)
+            PLAIN[self.code] = self._function = self._plain(entries)
 
     def _plain(self, entries: tuple[str, ...]):
         from ..month import mechanism
@@ -214,6 +216,10 @@ class Bound:
             keep_year(w, s, kept, h)
 
         return run
+
+    def call(self, row: int, begins: int) -> None:
+        """One month (or the start of a history) from Python; the date stands in the state."""
+        self._function(self.data, row, begins)
 
     def close(self) -> None:
         """Forget the room."""

@@ -38,8 +38,8 @@ TERROR = (
 PEOPLE = ("population", "births", "deaths", "natural_increase", "males_share", "tfr", "war_deaths", "baseline_deaths", "migration")
 SOCIETY = ("literacy", "pupils", "doctors", "churches", "press_circulation", "cult_index", "churches_closed", "erased")
 COUPLING = (
-    "line",  # share of the year's months in which the line stood nearer to its upper end
-    "line_pace",  # mean position of the prevailing line on the first linked issue
+    "line_1", "line_2", "line_3",  # the line as practice has it, on the case's first three issues
+    "line_moved",  # share of the year in which it was not the recorded one
     "grain_gap", "signal_retreat", "signal_pressure",
 )  # fmt: skip
 

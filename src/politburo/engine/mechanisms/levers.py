@@ -4,13 +4,14 @@ Theory. A line is a position of the ruling coalition on each issue of the case. 
 levers: how hard peasants are pushed into kolkhozy, how much grain is taken and sold abroad, how much is invested in what,
 how many are arrested. The record gives one path of the levers under one line. Under another line
 
-    lever_l(t) = recorded_l(t) + line_strength * sum over k of slope_lk(t) * (line_k(t) - recorded line_k(t))
+    lever_l(t) = recorded_l(t) + line_strength * sum over k of slope_lk(t) * gap_k(t)
 
-within the lever's bounds. The line is the mean stance of the ruling coalition's full members, weighted by their power;
-it moves by a share `line_speed` of the gap a month, because what has been ordered is carried out for a while. Without politics,
-or with `line_strength` 0, the levers are the recorded path.
+within the lever's bounds, where gap is the line's distance from the recorded one beyond `line_tolerance`. The line is the mean
+stance of the ruling coalition's full members, weighted by power; practice closes a share `line_speed` of the gap a month.
+Below `market_line`, on the issue that the quota depends on, grain is bought and not taken. Without politics, with
+`line_strength` 0, or with levers held by hand, the line moves nothing.
 
-Reads: sides, stances, power. Writes: levers, line. Parameters: line_strength, line_speed.
+Reads: circle, side, rung, power, stance. Writes: lever, year. Parameters: line_strength, line_speed, line_tolerance, market_line.
 Source: this project's (assumed): the record shows one path only, so a slope cannot be estimated from it.
 Falsified by: decisions of that kind under a coalition whose mean position was unchanged.
 """
@@ -18,9 +19,9 @@ Falsified by: decisions of that kind under a coalition whose mean position was u
 from ..country.coupling import set_levers, start_line
 
 SIDE = "country"
-PARAMETERS = ("line_strength", "line_speed")
-READS = ("side", "stance", "power")
-WRITES = ("lever", "line")
+PARAMETERS = ("line_strength", "line_speed", "line_tolerance", "market_line")
+READS = ("circle", "side", "rung", "power", "stance")
+WRITES = ("lever", "year")
 
 begin = start_line
 step = set_levers
