@@ -59,7 +59,8 @@ def test_a_case_without_a_country_keeps_no_years(ussr):
 
 
 def test_an_empty_country_runs(ussr):
-    world = ussr.world._replace(country=empty_country(24, 3, ussr.case.start))
+    country = empty_country(24, 3, ussr.case.start)._replace(draws=ussr.world.country.draws)
+    world = ussr.world._replace(country=country)
     kept, _ = Engine(world, ussr.parameters, 24, ("levers",)).run(0, ussr.values[None, :])
     assert kept.years.shape[1] == 3 and not kept.years[:, :2].any()
 

@@ -219,7 +219,7 @@ def compile_case(case: Case, until: Month | None = None, seed: int = 1922) -> Co
         started - case.start if started else 0, 1.0, 1,
     )  # fmt: skip
 
-    checks = sorted({c for c in _checkpoints(case) if case.start <= c <= end} | {end})
+    checks = sorted({c for c in _checkpoints(case, end) if case.start <= c <= end} | {end})
     world = World(
         key=seed_key(seed), salt=np.zeros(256, np.uint64), person=person, trait=trait, trait_error=trait_error, ideal=ideal,
         ideal_error=ideal_error, tie=tie, tie_error=tie_error, bloc=bloc, bloc_error=bloc_error, cadres=cadres,
@@ -240,7 +240,7 @@ def _id(case: Case, organ) -> str:
     return next(name for name, entry in case.organs.items() if entry is organ)
 
 
-def _checkpoints(case: Case) -> set[Month]:
+def _checkpoints(case: Case, end: Month) -> set[Month]:
     months = set(getattr(case.header, "checkpoints", ()) or ())
     for entry in [*case.targets.values(), *case.outcomes.values()]:
         for name in ("on", "by", "until"):
@@ -248,6 +248,6 @@ def _checkpoints(case: Case) -> set[Month]:
             if found is not None:
                 months.add(found)
     # One each December besides, so that "who leads at the end of 1927" can always be answered.
-    for year in range(case.start.year, case.end.year + 1):
+    for year in range(case.start.year, end.year + 1):
         months.add(Month(year, 12))
     return months

@@ -121,6 +121,8 @@ class Header(Model):
     """First month simulated."""
     end: Month
     """Last month simulated by default."""
+    last: Month | None = None
+    """How far the files reach: the last month that --until may ask for; absent = end."""
     parameters: CaseName = "own"
     """`own`, or the packaged case whose parameters.yaml and posterior.csv are used."""
     mechanisms: tuple[MechanismEntry, ...] | None = None
@@ -252,6 +254,11 @@ class Case:
     @property
     def end(self) -> Month:
         return self.header.end
+
+    @property
+    def last(self) -> Month:
+        """The last month that a run may be asked for."""
+        return max(self.header.last or self.end, self.end)
 
     @property
     def mechanisms(self) -> tuple[Mechanism, ...] | None:

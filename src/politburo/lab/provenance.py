@@ -167,9 +167,9 @@ def _until(case: Case, until: str | Month | None) -> Month:
     try:
         found = until if isinstance(until, Month) else Month.parse(until)
     except ValueError:
-        raise Faults([Fault("until", 0, 0, repr(until), f"a month YYYY-MM, from {case.start} to {case.end}")]) from None
-    if not case.start <= found <= case.end:
-        words = f"a month from {case.start} to {case.end}" + (" (set end to run further)" if found > case.end else "")
+        raise Faults([Fault("until", 0, 0, repr(until), f"a month YYYY-MM, from {case.start} to {case.last}")]) from None
+    if not case.start <= found <= case.last:
+        words = f"a month from {case.start} to {case.last}" + (" (set end to run further)" if found > case.last else "")
         raise Faults([Fault("until", 0, 0, str(found), words)])
     return found
 
