@@ -17,6 +17,7 @@ from typing import Any
 
 from ..faults import Fault, Faults
 from ..marked import scan_yaml
+from .country import changing as country
 from .draft import Draft
 from .institutions import RULES
 from .keys import Slot, find, slots
@@ -26,11 +27,13 @@ from .values import Month, as_number
 
 def keys(case: Case) -> list[str]:
     """Every dotted key of the case."""
-    return list(slots(case._draft))
+    return [*slots(case._draft), *country.keys(case.country)]
 
 
 def value(case: Case, key: str) -> Any:
     """The value under a key, as it stands in the files (a number as a number)."""
+    if case.country is not None and country.belongs(key, case.country):
+        return country.value(case.country, key, case.start)
     slot = find(case._draft, key, slots(case._draft))
     data = _entry_data(case._draft, slot)
     if not slot.leaf:
@@ -87,13 +90,19 @@ def with_values(case: Case, values: Mapping[str, Any]) -> Case:
     changes: dict[str, Any] = {}
     for key, new in values.items():
         try:
+            if country.belongs(key, draft.country):
+                made = country.with_value(draft.country, key, new, case.start, case.name)
+                if made is not draft.country:
+                    changes[key] = new
+                draft.country = made
+                continue
             slot = find(draft, key, table)
             new = _plain(key, new)
             if _set(draft, table, key, slot, new):
                 changes[key] = new
         except Faults as error:
             faults += error.faults
-    _hold(draft, changes, table)
+    _hold(draft, {key: new for key, new in changes.items() if not country.belongs(key, draft.country)}, table)
     made = build(draft, faults)
     return replace(made, changes={**case.changes, **changes}) if changes or case.changes else made
 

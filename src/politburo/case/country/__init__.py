@@ -92,7 +92,11 @@ class Country(NamedTuple):
 
 @dataclass(frozen=True)
 class CountryFiles:
-    """What the folder says. `changed`: lever paths changed by hand, `lever -> [(from, to, value)]`, in order."""
+    """What the folder says.
+
+    changed : levers set by hand, in order: (lever, from, to, "=" or "*", value); `*` scales the recorded path
+    pinned : parameters set by hand
+    """
 
     path: Path
     steps: tuple[Step, ...]
@@ -102,7 +106,7 @@ class CountryFiles:
     posteriors: tuple[Posterior, ...]
     blocks: Mapping[str, tuple]
     digests: Mapping[str, str]
-    changed: tuple[tuple[str, Month, Month, float], ...] = ()
+    changed: tuple[tuple[str, Month, Month, str, float], ...] = ()
     pinned: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -110,7 +114,7 @@ class CountryFiles:
         """What of the country decides the bits of a run: the files, and what was changed by hand."""
         found = dict(self.digests)
         if self.changed:
-            found["levers"] = str([(name, str(first), str(last), value) for name, first, last, value in self.changed])
+            found["levers"] = str([(name, str(first), str(last), how, value) for name, first, last, how, value in self.changed])
         if self.pinned:
             found["pinned"] = str(sorted(self.pinned.items()))
         return found
@@ -125,10 +129,6 @@ class CountryFiles:
         if faults:
             raise Faults(faults)
         return found
-
-    def with_levers(self, changes: list[tuple[str, Month, Month, float]]) -> CountryFiles:
-        """The same with levers held at values between two months, both included; later changes win."""
-        return replace(self, changed=(*self.changed, *changes))
 
 
 def read(case_folder: Path, issues: list[str], faults: list[Fault]) -> CountryFiles | None:
@@ -217,9 +217,10 @@ def arrays(files: CountryFiles, issues: list[str], start: Month, months: int) ->
     """The country of these files for `months` months from `start`."""
     lever = levers.path_of(list(files.steps), levers.NAMES, [x.rest for x in LEVERS], start, months)
     recorded, held, none = lever.copy(), np.zeros_like(lever), np.zeros((0, 0))
-    for name, first, last, value in files.changed:
-        span = slice(max(0, first - start), max(0, last - start + 1))
-        lever[span, levers.NUMBER[name]], held[span, levers.NUMBER[name]] = value, 1.0
+    for name, first, last, how, value in files.changed:
+        span, k = slice(max(0, first - start), max(0, last - start + 1)), levers.NUMBER[name]
+        lever[span, k] = value if how == "=" else np.clip(lever[span, k] * value, LEVERS[k].low, LEVERS[k].high)
+        held[span, k] = 1.0
     line = levers.path_of(list(files.line), tuple(issues), [0.0] * len(issues), start, months)
     slope = np.zeros(len(files.slopes), SLOPE)
     for i, row in enumerate(files.slopes):
