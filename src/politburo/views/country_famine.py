@@ -18,7 +18,6 @@ from .country_figures import mark, nice
 from .country_findings import number
 from .figures import WIDTH, Figure
 from .svg import Scale, Svg
-from .words import series as listed
 from .words import upper
 
 #: Column and row of each region's tile, roughly as on a map.
@@ -85,12 +84,10 @@ def by_region(regions: Sequence[Region], harvest: str, title: str = "Excess deat
                 svg.rect(x(t) + 1.5, y(row[b]), x(t + 1) - x(t) - 3, y(row[a]) - y(row[b]), cls)
             svg.line(x(t) + 1.5, y(row[3]), x(t + 1) - 1.5, y(row[3]), "middle")
         rows.append((region.label, f"{region.villagers:.1f}", *(number(v) for v in (region.total[0], region.total[3], region.total[-1])), _records(region.record)))
-    worst = sorted(regions, key=lambda r: -r.share)[:3]
+    shares = [r.share for r in regions]
     text = (
         f"Thousands of excess deaths in each calendar year, reckoned on {harvest}. Blue holds 95, 80 and 50% of the histories, the line is the middle; all panels share one"
-        f" scale. For each thousand villagers the middle values are highest in "
-        + listed(f"{r.label} ({r.share:.0f}; band {r.total[0] / r.villagers:.0f} to {r.total[-1] / r.villagers:.0f})" for r in worst)
-        + "."
+        f" scale. The middle values over all years lie between {min(shares):.0f} and {max(shares):.0f} for each thousand villagers of a region; the table has every band."
     )
     head = ("region", "villagers, million", "2.5%, thousand", "middle", "97.5%", "on record")
     return Figure(title, text, svg.render(title), head, tuple(rows))
@@ -102,6 +99,14 @@ def _records(points: Sequence[Point]) -> str:
         value = number(p.value) if p.value is not None else f"{number(p.low or 0)} to {number(p.high or 0)}"
         out.append(f"{p.period.replace('..', ' to ')}: {value} ({p.evidence})")
     return "; ".join(out) or "none"
+
+
+def _people(total: np.ndarray) -> str:
+    """A number of people with its band, from thousands: in millions where they are."""
+    low, middle, high = (float(total[k]) for k in (0, 3, 6))
+    if middle >= 1000:
+        return f"{middle / 1000:.2g} million ({low / 1000:.2g} to {high / 1000:.2g})"
+    return f"{number(middle)} thousand ({number(low)} to {number(high)})"
 
 
 def shade(share: float) -> str:
@@ -123,7 +128,7 @@ def tile_map(regions: Sequence[Region], harvest: str, title: str = "The famine b
         low, high = region.total[0] / region.villagers, region.total[-1] / region.villagers
         svg.text(x + 10, y + 22, region.label, f"label strong {cls}".strip())
         svg.text(x + 10, y + 43, f"{region.share:.0f} per 1,000 ({low:.0f} to {high:.0f})", cls or "label")
-        svg.text(x + 10, y + 63, f"{number(region.total[3])} thousand ({number(region.total[0])} to {number(region.total[-1])})", cls or "label")
+        svg.text(x + 10, y + 63, _people(region.total), cls or "label")
         rows.append((region.label, f"{region.share:.0f}", f"{low:.0f}", f"{high:.0f}", *(number(v) for v in region.total[[0, 3, 6]])))
     y = 4 * tall + 14
     x = 0.0
@@ -164,7 +169,7 @@ def by_series(tolls: Mapping[str, np.ndarray], record: Sequence[Point], title: s
     y += 16
     for p in record:
         name = p.note or p.series.partition(".")[2].replace("_", " ")
-        author = p.source.split(",")[0].split(" <")[0][:34]
+        author = "a source text" if "seed text" in p.source else p.source.split(",")[0].split(" <")[0][:34]
         svg.text(280, y + 12, f"{author}, {p.period.replace('..', '-')}", "label", "end")
         if p.low is not None and p.high is not None:
             svg.line(x(p.low), y + 8, x(p.high), y + 8, "reach")
@@ -174,9 +179,10 @@ def by_series(tolls: Mapping[str, np.ndarray], record: Sequence[Point], title: s
         svg.text(x(max(v for v in (p.value, p.high) if v is not None)) + 9, y + 12, value, "axis")
         rows.append((f"{author}, {p.period}: {name}", number(p.low) if p.low else "-", value, number(p.high) if p.high else "-", str(p.evidence)))
         y += 24
-    lows, highs = [float(v[0]) for v in tolls.values()], [float(v[-1]) for v in tolls.values()]
-    text = (
-        f"{upper('thousands')} of excess deaths. Across {len(tolls)} harvest series the bands of 95% run from {number(min(lows))} to {number(max(highs))}; the series differ by"
-        " more than the estimates on record do, so no toll is given without its series."
-    )
+    lows, middles, highs = ([float(v[k]) for v in tolls.values()] for k in (0, 3, 6))
+    known = [v for p in record for v in (p.value, p.low, p.high) if v is not None]
+    text = f"{upper('thousands')} of excess deaths. Across {len(tolls)} harvest series the bands of 95% run from {number(min(lows))} to {number(max(highs))}"
+    if known and max(middles) / max(min(middles), 1e-9) > max(known) / max(min(known), 1e-9):
+        text += f", and the middle values differ by more than the estimates on record ({number(min(known))} to {number(max(known))}) do"
+    text += ": no toll is given without its harvest series."
     return Figure(title, text, svg.render(title), ("", "low", "middle", "high", "label"), tuple(rows))

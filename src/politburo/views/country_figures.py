@@ -53,26 +53,26 @@ def key() -> str:
     for evidence, name in SHAPES:
         mark(svg, x, 11, evidence)
         svg.text(x + 9, 15, name, "axis")
-        x += 30 + 6.4 * len(name)
+        x += 26 + 6.0 * len(name)
     mark(svg, x, 11, Evidence.DATASET, held_out=True)
     svg.text(x + 10, 15, "held out: not fitted", "axis")
-    x += 150
+    x += 138
     mark(svg, x, 11, Evidence.DATASET, other=True)
     svg.text(x + 9, 15, "another measurement", "axis")
-    x += 146
+    x += 134
     svg.rect(x, 5, 18, 12, "band95")
     svg.rect(x + 18, 5, 14, 12, "band80")
     svg.rect(x + 32, 5, 12, 12, "band50")
-    svg.text(x + 50, 15, "95, 80, 50% of the histories", "axis")
+    svg.text(x + 50, 15, "95, 80, 50% of histories", "axis")
     return svg.render("Key: shapes are evidence labels of the record, blue bands are the model")
 
 
 def nice(top: float) -> float:
-    """The least of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten that is not below `top`."""
+    """The least of a few round steps times a power of ten that is not below `top`."""
     if not np.isfinite(top) or top <= 0:
         return 1.0
     power = 10.0 ** np.floor(np.log10(top))
-    return float(next(step * power for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * power >= top * 0.9999))
+    return float(next(step * power for step in (1, 1.2, 1.6, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * power >= top * 0.9999))
 
 
 def multiples(record: Record | Mapping[str, Sequence[Point]], bands: Mapping[str, Band], names: Sequence[str], title: str, wide: bool = True) -> Figure:
@@ -102,7 +102,7 @@ def multiples(record: Record | Mapping[str, Sequence[Point]], bands: Mapping[str
 def _panel(svg: Svg, record, band: Band | None, name: str, left: float, top: float, wide: float, first: int, last: int) -> list[tuple[str, ...]]:
     points = list(record[name]) if name in record else []
     others = [p for other in record if other.startswith(name + ".") for p in record[other]]
-    points, others = ([p for p in group if first - 1 <= p.start <= last + 2 and p.end - p.start < 1.01] for group in (points, others))
+    points, others = ([p for p in group if first <= p.start and p.end <= last + 1.01 and p.end - p.start < 1.01] for group in (points, others))
     geographies = {p.geography for p in points}
     whole = {g for g in geographies if g.startswith(("USSR", "Former USSR"))} or geographies
     points, others = [p for p in points if p.geography in whole], [p for p in others if p.geography.startswith(("USSR", "Former USSR"))]
@@ -169,13 +169,16 @@ def fulfilment(plans: Sequence[Planned], bands: Mapping[str, Band], title: str =
             if band is not None and p.result_year in band.years:
                 values = band.values[int(np.flatnonzero(band.years == p.result_year)[0])] / p.target
             svg_rows.append((plan, p, values))
-    svg = Svg(WIDTH, 21.0 * len(svg_rows) + 34 * len({p.plan for p in plans}) + 26)
+    svg = Svg(WIDTH, 21.0 * len(svg_rows) + 38 * len({p.plan for p in plans}) + 30)
     x = Scale(0, 1.6, 250, WIDTH - 70)
     y, seen = 6.0, 0
+    for share in (0, 0.5, 1, 1.5):
+        svg.line(x(share), 14, x(share), svg.height - 22, "rule" if share == 1 else "grid")
+        svg.text(x(share), svg.height - 8, percent(share), "axis", "middle")
     for plan, p, values in svg_rows:
         if plan != seen:
             y += 30
-            svg.text(0, y, f"{('First', 'Second', 'Third')[plan - 1]} plan, result of {p.result_year} over the target for {p.target_year}", "label strong")
+            svg.text(0, y, f"{('First', 'Second', 'Third')[plan - 1] if plan <= 3 else plan} plan: {p.result_year} over {p.target_year}", "label strong")
             y += 8
             seen = plan
         svg.text(240, y + 13, upper(word(p.quantity)), "label", "end")
@@ -190,14 +193,11 @@ def fulfilment(plans: Sequence[Planned], bands: Mapping[str, Band], title: str =
         model = ("-", "-", "-") if values is None else tuple(percent(values[q]) for q in (0, 3, 6))
         table.append((f"{plan}", word(p.quantity), number(p.target) + " " + p.unit, number(p.result), percent(done), *model, str(p.evidence)))
         y += 21
-    for share in (0, 0.5, 1, 1.5):
-        svg.line(x(share), 14, x(share), y + 2, "rule" if share == 1 else "grid")
-        svg.text(x(share), y + 16, percent(share), "axis", "middle")
     judged = [(p, v) for _, p, v in svg_rows if v is not None]
     inside = sum(v[0] <= p.result / p.target <= v[-1] for p, v in judged)
     volumes = sum("1926/27" in p.unit for _, p, _ in svg_rows)
     text = (
-        f"What came, over what was planned: black on record, blue in the model where it has the quantity ({len(judged)} of {len(svg_rows)}). The record lies in the band of 95%"
+        f"What came, over what was planned for the year named: black on record, blue in the model where it has the quantity ({len(judged)} of {len(svg_rows)}). The record lies in the band of 95%"
         f" of the histories in {inside} of these. The third plan's result is that of 1940, two years before its end. {volumes} lines are official"
         " volumes in roubles of 1926/27, which overstate growth."
     )

@@ -119,9 +119,9 @@ def sentence(row: Beside) -> str:
     """One figure outside the band, in words."""
     p = row.point
     record = number(p.value) if p.value is not None else f"{number(row.low)} to {number(row.high)}"
-    return (
-        f"{place(p)}{', held out' if row.held_out else ''}: {record} {p.unit} on record ({p.evidence}), {number(row.band[0])} to {number(row.band[-1])} in the model"
-    )
+    unit = f", {p.unit}" if "=" in p.unit else f" {p.unit}"
+    model = f"{number(row.band[0])} to {number(row.band[-1])}"
+    return f"{place(p)}{', held out' if row.held_out else ''}: {record}{unit} on record ({p.evidence}), {model} in the model"
 
 
 def verdict(name: str, rows: Sequence[Beside]) -> str:

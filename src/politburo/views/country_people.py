@@ -61,7 +61,8 @@ def pyramids(rows: Sequence[Pyramid], title: str = "People by age and sex") -> F
         for scale, values, census, who in sides:
             for value in (0, high / 2, high):
                 svg.line(scale(value), y0, scale(value), bottom, "grid")
-                svg.text(scale(value), bottom + 14, f"{value / 1000:g}m" if value else "0", "axis", "middle")
+                at_edge = ("start" if who == "men" else "end") if value == high else "middle"
+                svg.text(scale(value), bottom + 14, f"{value / 1000:g}m" if value else "0", "axis", at_edge)
             svg.text(scale(high * 0.98), y0 + 10, who, "axis", "start" if who == "men" else "end")
             outline = []
             for a in range(len(p.ages)):

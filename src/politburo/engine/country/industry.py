@@ -20,7 +20,8 @@ industry as it does under a quota.
 Employment follows building (investment over capital) and collectivisation (Allen 2003: soft budgets and the push from
 the villages), less where towns are hungry. One path of quantities has several measures: with the prices of 1928, with
 those of 1937, and chained (Fisher); the relative price of machines falls as more of them are made,
-p = 1 / (1 + l (M - 1)), so that early weights show faster growth (Gerschenkron 1947).
+p = 1 / (1 + l (M - 1)), and inside the branch old prices show more growth, M (1 + m (M - 1)) (Gerschenkron 1947; Moorsteen
+1962), so that early weights show faster growth.
 
 Everything but the branches' base outputs is relative to 1928. Cost: some 300 floating operations a year.
 """
@@ -53,7 +54,7 @@ WORK = np.dtype(
     [
         ("consumer_capital", "f8"), ("consumer", "f8"), ("employment", "f8"), ("urban", "f8"),
         ("investment", "f8"), ("agriculture", "f8"), ("services", "f8"), ("heavy", "f8"),
-        ("income", "f8"), ("early", "f8"), ("late", "f8"), ("machine_price", "f8"),
+        ("income", "f8"), ("early", "f8"), ("late", "f8"), ("machine_price", "f8"), ("rest", "f8"),
         ("town_food", "f8"), ("bread", "f8"), ("procured", "f8"), ("village_food", "f8"), ("share", "f8"), ("harvest_base", "f8"), ("left", "f8"),
         ("skill", "f8"), ("real_wage", "f8"), ("town", "f8"), ("village", "f8"), ("residual", "f8"),
     ]
@@ -118,7 +119,7 @@ def begin_works(branch, work, base, p):
     x.employment = 0.6
     x.urban = 20.5 / BASE_URBAN
     x.income = x.early = x.late = 1.0
-    x.agriculture, x.services, x.heavy, x.investment = 0.6, 0.75, 0.2, 0.2
+    x.agriculture, x.services, x.heavy, x.investment, x.rest = 0.6, 0.75, 0.2, 0.2, 0.6
     x.machine_price = 1.0
     x.town_food = x.bread = x.village_food = 0.7
     x.procured = 4.0
@@ -225,19 +226,20 @@ def measure(branch, x, p, first):
     agriculture, consumer, urban = x.agriculture, x.consumer, x.urban
     services = 0.25 + 0.75 * urban
     late = p.late_price
-    early = wm * made + wf * fuel + wa * agriculture + wc * consumer + ws * services
+    # New kinds of machines were dear in 1928 and grew fastest: inside the branch, too, old prices show more growth than new ones.
+    volume = made * (1.0 + p.machine_mix * (made - 1.0))
+    rest = wf * fuel + wa * agriculture + wc * consumer + ws * services
+    early = wm * volume + rest
     bottom = wm * late + wf + wa + wc + ws
-    now_late = (wm * late * made + wf * fuel + wa * agriculture + wc * consumer + ws * services) / bottom
+    now_late = (wm * late * made + rest) / bottom
     price = 1.0 / (1.0 + max(-0.5, p.machine_learning * (made - 1.0)))
     if first:
         x.income = early
     else:
-        rest = wf * fuel + wa * agriculture + wc * consumer + ws * services
-        old_rest = x.early - wm * x.heavy
-        laspeyres = (wm * x.machine_price * made + rest) / (wm * x.machine_price * x.heavy + old_rest)
-        paasche = (wm * price * made + rest) / (wm * price * x.heavy + old_rest)
+        laspeyres = (wm * x.machine_price * made + rest) / (wm * x.machine_price * x.heavy + x.rest)
+        paasche = (wm * price * made + rest) / (wm * price * x.heavy + x.rest)
         x.income *= math.sqrt(laspeyres * paasche)
-    x.early, x.late, x.services, x.heavy, x.machine_price = early, now_late, services, made, price
+    x.rest, x.early, x.late, x.services, x.heavy, x.machine_price = rest, early, now_late, services, made, price
 
 
 @kernel

@@ -29,7 +29,7 @@ PARAMETERS = (
     "loss_machines", "labour_weight", "labour_mines", "labour_skill", "wear", "arms_works", "coal_decline", "oil_decline", "oil_ground",
     "oil_province", "build_swing", "metal_burst", "metal_need", "hunger_output", "terror_drag", "hiring_building", "hiring_rest",
     "hiring_push", "hunger_hiring", "private_grain", "urban_natural", "urban_family", "urban_war", "town_goods",
-    "weight_machines", "weight_agriculture", "late_price", "machine_learning", "noise_coal", "noise_iron", "noise_steel", "noise_oil",
+    "weight_machines", "weight_agriculture", "late_price", "machine_mix", "machine_learning", "noise_coal", "noise_iron", "noise_steel", "noise_oil",
     "noise_electricity", "noise_machines", "works_memory",
 )  # fmt: skip
 SIDE = "country"
