@@ -119,6 +119,8 @@ def surroundings(files: block.Industry, first: int, last: int = 1953, levers: di
     since = int(files.since[0])
     for k, name in enumerate(block.PATHS):
         around[name] = files.path[first - since : last - since + 1, k]
+    arrests = files.path[:, block.PATHS.index("arrests")]
+    around["arrests"] = arrests[first - 1 - since : last - since]  # of the year before
     for name, path in (levers or {}).items():
         around[name] = path
     return around
@@ -268,7 +270,7 @@ def what_ifs(bench: Bench, table: np.ndarray) -> dict[str, dict[str, tuple[float
     """Changes by 1939 and the mean of 1929-39 in logarithms: 10, 50 and 90% of the ensemble."""
     paths = {"NEP, same investment": without_collectivisation(bench), "NEP, less to producer goods": without_collectivisation(bench, 0.45)}
     no_terror = bench.around.copy().view(np.recarray)
-    no_terror.arrests[1937 - bench.first : 1939 - bench.first] = 100.0
+    no_terror.arrests[1938 - bench.first : 1940 - bench.first] = 100.0
     paths["no Great Terror"] = no_terror
     no_imports = bench.around.copy().view(np.recarray)
     no_imports.imports[1930 - bench.first : 1934 - bench.first] = 0.92

@@ -46,11 +46,11 @@ def _clear(a):
 
 
 @kernel
-def _surround(a, path):
-    """The coded paths and the record of the year."""
+def _surround(a, path, before):
+    """The coded paths and the record of the year; arrests of the year before, whose victims are missed in this one."""
     a.build, a.machines, a.metal, a.occupied, a.annexed, a.ground = path[0], path[1], path[2], path[3], path[4], path[5]
     a.harvest, a.procured, a.exported, a.herd, a.kolkhoz, a.population, a.arrests = (
-        path[6], path[7], path[8], path[9], path[10], path[11], path[12],
+        path[6], path[7], path[8], path[9], path[10], path[11], before[12],
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def _others(a, y):
     if y.population > 0.0:
         a.population = y.population / 1000.0
     if y.arrests > 0.0:
-        a.arrests = y.arrests / 1000.0
+        a.arrests = y.arrests  # of the year before: this year's are counted after this block's turn
 
 
 @small
@@ -89,7 +89,7 @@ def begin(w, p, s):
     year = w.country.industry.since[0] + 1
     lever = s.country.lever[0]
     while year < first and base[0, 0] > 0.0:
-        _surround(a, path[_row(w, year)])
+        _surround(a, path[_row(w, year)], path[_row(w, year - 1)])
         a.effort, a.heavy, a.defence, a.imports, a.war = lever.effort, lever.heavy, lever.defence, lever.imports, lever.war
         work_year(i.branch, i.work, i.around, p, i.shock, year == w.country.industry.since[0] + 1)
         year += 1
@@ -135,7 +135,7 @@ def step(w, p, s):
     n = float(i.months[0])
     a.effort, a.heavy, a.defence, a.imports, a.war = a.effort / n, clamp(a.heavy / n, 0.0, 1.0), clamp(a.defence / n, 0.0, 1.0), a.imports / n, a.war / n
     year = year_of(w, s)
-    _surround(a, w.country.industry.path[_row(w, year)])
+    _surround(a, w.country.industry.path[_row(w, year)], w.country.industry.path[_row(w, year - 1)])
     _others(a, s.country.year[0])
     for b in range(BRANCHES + 1):
         i.shock[b] = luck.normal(w, s, luck.WORKS, b)
