@@ -15,6 +15,7 @@ def run(
     workers: int = typer.Option(None, help="Threads; by default one a core."),
     out: Path = typer.Option(None, metavar="DIR", help="Where the result goes; by default results/CASE-IDENTITY."),
     no_coder_error: bool = typer.Option(False, "--no-coder-error", help="Run on the coding as it stands, without its errors."),
+    dask: str = typer.Option(None, metavar="ADDRESS", help="Run on a Dask cluster: a scheduler's address, or local:N for N processes here."),
     json_: bool = typer.Option(False, "--json", help="Say on standard output, as JSON, what was made."),
 ) -> None:
     """Run many histories of a case, write them to a directory, and print a summary.
@@ -26,6 +27,7 @@ def run(
     try:
         from ..case.edit import parse_setting
         from ..lab import provenance
+        from ..lab.cluster import perhaps
         from ..lab.run import run as run_
 
         changes, faults = {}, []
@@ -40,9 +42,9 @@ def run(
         call = provenance.plan(case, changes, without, until, seed, not no_coder_error)
         _say_unchanged(changes, call.case.changes)
         out = out or Path("results") / call.name
-        again = continuing(case, out, n, seed, until, set_, without, workers, no_coder_error)
-        with _Showing(again) as showing:
-            result = run_(call.case, n, seed, until, None, without, workers, out, showing, coder_error=not no_coder_error)
+        again = continuing(case, out, n, seed, until, set_, without, workers, no_coder_error) + (f" --dask {dask}" if dask else "")
+        with perhaps(dask) as executor, _Showing(again) as showing:
+            result = run_(call.case, n, seed, until, None, without, workers, out, showing, coder_error=not no_coder_error, executor=executor)
     except Faults as error:
         _give_up(error)
     _report(result, showing, json_)

@@ -176,7 +176,7 @@ def run_arms(
     `failures.jsonl`. Raises `Faults` before anything is run when an arm is wrong, `Interrupted` on Ctrl-C with all that is
     finished kept. Memory: some 50 MB a worker. Cost beside the engine's: see docs/discussion/scale.md.
     """
-    store, workers, tell = Path(store), workers or cores(), _Teller(progress)
+    store, workers, tell = Path(store), workers or getattr(executor, "workers", None) or cores(), _Teller(progress)
     calls = {arm.id: arm.call for arm in arms}
     bases = {arm.id: arm.base.call for arm in arms}
     store.mkdir(parents=True, exist_ok=True)

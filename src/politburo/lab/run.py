@@ -121,7 +121,7 @@ def run(
         raise Faults([Fault(str(path), 0, 0, f"cannot be made ({error.strerror})", "a place to write to")]) from None
     with parts.only_writer(path):
         size, copied = _open(path, call, int(n), part)
-        _complete(path, call, int(n), size, workers or cores(), executor, slice_, tell)
+        _complete(path, call, int(n), size, workers or getattr(executor, "workers", None) or cores(), executor, slice_, tell)
     return Result(path, folder, copied)
 
 
