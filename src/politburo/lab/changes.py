@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from ..case.country import changing as country
 from ..case.edit import parse_setting
 from ..case.institutions import RULES
 from ..case.keys import find, slots
@@ -245,8 +246,8 @@ def _primitive(case: Case, catalogue: Catalogue, word: str) -> tuple[dict[str, A
         return {}, [interventions.parse(case, word)]
     if when is not None and head in ("posts", "ties"):
         return _from(case, word, left, right, when)
-    if when is not None and head == "levers":
-        return {f"{left}@{when}": _value(right)}, []  # the country's levers take their months in the key
+    if head == "levers" or country.belongs(left, case.country):
+        return _country_word(case, word, left, right, when), []
     if when is not None:
         raise _from_the_start(case, word, left, when)
     return _value_word(case, word, left, right), []
@@ -269,6 +270,18 @@ def _nearly_named(case: Case, catalogue: Catalogue, word: str, head: str) -> Non
     if near:
         _, marked, path = catalogue.changes[near[0]]
         raise Faults([Fault(marked.file, *marked.at(path), f"change {word}: no change of this name", listed(catalogue.changes, 30), near[0])])
+
+
+def _country_word(case: Case, word: str, left: str, right: str, when: str | None) -> dict[str, Any]:
+    """A lever, which takes its months in its key, or a parameter of the country."""
+    key, value = f"{left}@{when}" if when else left, _value(right)
+    try:
+        case.with_values({key: value})
+    except Faults as error:
+        file = case.path / "country" / ("levers.csv" if left.startswith("levers") else "")
+        where = (str(file), 0, 0) if case.country is not None else ("change", 0, 0)
+        raise Faults([Fault(*where, f"change {word}: {f.found}", f.allowed, f.nearest) for f in error.faults]) from None
+    return {key: value}
 
 
 def _is_step(left: str) -> bool:
@@ -466,7 +479,7 @@ def _with_notes(case: Case, change: Change) -> Change:
     from .arms import Arm, same_world
 
     notes = []
-    arm, base = Arm(case, (change,)), Arm(case)
+    arm, base = Arm(case, (change,), case.last), Arm(case, (), case.last)
     effective = not same_world(base.call, arm.call)
     if not effective:
         notes.append("changes nothing in this case: the histories are those of the baseline, bit for bit")

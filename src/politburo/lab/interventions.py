@@ -30,6 +30,7 @@ from ..case.arrays import ALLIANCE, APPOINTMENT, NEVER, SHOCKS, TIE
 from ..case.compile import Compiled
 from ..case.schema import Case
 from ..engine import luck, month
+from ..engine.country.kernel import STANDARD as COUNTRY
 from ..faults import Fault, Faults, nearest
 from .names import Names, Span
 
@@ -274,7 +275,7 @@ def _parse_luck(names: Names, rest: list[str], right: str | None, when: str | No
 def _parse_mechanism(names: Names, rest: list[str], right: str | None, when: str | None) -> Intervention:
     name, case = rest[0], names.case
     if case.mechanisms is None:
-        running = list(month.STANDARD)
+        running = [*month.STANDARD, *(COUNTRY if case.country is not None else ())]
     else:
         running = [Path(m.file).stem if m.file else m.name for m in case.mechanisms]
     if len(rest) != 1 or name not in running:

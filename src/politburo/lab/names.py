@@ -112,14 +112,14 @@ class Names:
         """Months from `1924-05`, `1924-05..1926-01`, or a year (its months); `open_`: a single month means from then on."""
         if when is None or not when:
             if required:
-                raise self.plain("no month", f"@YYYY-MM, from {self.case.start} to {self.case.end}")
+                raise self.plain("no month", f"@YYYY-MM, from {self.case.start} to {self.case.last}")
             return None
         one, dots, two = when.partition("..")
         first = self.month(one, end=False)
         if dots:
-            last = self.month(two, end=True) if two else self.case.end
+            last = self.month(two, end=True) if two else self.case.last
         else:
-            last = self.case.end if open_ else first
+            last = self.case.last if open_ else first
         if last < first:
             raise self.wrong("case", "start", f"from {first} to {last}", "a span that ends after it begins")
         return Span(self.case.start, first - self.case.start, last - self.case.start)
@@ -130,15 +130,15 @@ class Names:
 
     def month(self, text: str, end: bool) -> Month:
         """A month within the case's span; a year is its January, or its December at the end of a span."""
-        words = f"a month YYYY-MM from {self.case.start} to {self.case.end}"
+        words = f"a month YYYY-MM from {self.case.start} to {self.case.last}"
         try:
             found = Month(int(text), 12 if end else 1) if self.is_year(text) else Month.parse(text)
         except ValueError:
             raise self.wrong("case", "start", f"month {text!r}", words) from None
         if self.is_year(text):  # as far as the case goes
-            bound = self.case.end if end else self.case.start
+            bound = self.case.last if end else self.case.start
             found = bound if found.year == bound.year else found
-        if not self.case.start <= found <= self.case.end:
+        if not self.case.start <= found <= self.case.last:
             where = "start" if found < self.case.start else "end"
             raise self.wrong("case", where, f"{found} lies {'before the start' if where == 'start' else 'after the end'}", words)
         return found

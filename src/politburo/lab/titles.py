@@ -6,6 +6,7 @@ from calendar import month_name
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..case.country.levers import LEVERS, NUMBER
 from ..case.schema import Case
 from ..case.values import Month, as_number
 from ..faults import Faults
@@ -59,7 +60,13 @@ def _value(case: Case, key: str, new: Any) -> str:
     if section == "ties" and len(rest) == 2:
         return f"{_name(case, rest[0])}'s affinity towards {_name(case, rest[1])} is {_number(new)}, not {_number(old or 0.0)}"
     if section == "parameters":
-        return f"{rest[0]} ({case.parameters[rest[0]].means}) is {_number(new)} in every particle"
+        known = case.parameters.get(rest[0]) or case.country.parameters[rest[0]]
+        return f"{rest[0]} ({known.means}) is {_number(new)} in every particle"
+    if section == "levers":
+        name, at, span = key.removeprefix("levers.").partition("@")
+        lever = LEVERS[NUMBER[name]]
+        how = f"is {str(new)[1:]} times the recorded path" if str(new).startswith("*") else f"is held at {_flag(new)}"
+        return f"the lever {name} ({lever.means}) {how}" + (f", {span.replace('..', ' to ')}" if at else "")
     if section == "shocks" and len(rest) == 1:
         return f"the event {rest[0].replace('_', ' ')} {'happens' if new else 'does not happen'}"
     return f"{key} is {_flag(new)}, not {_flag(old)}"

@@ -208,6 +208,8 @@ def shown(d: Difference, unit: str) -> str:
     """A difference with its interval: percentage points, months, or the unit itself."""
     if d.pairs == 0:
         return "no pairs"
+    if d.differ == 0:
+        return f"none of {count(d.pairs, 'pair')} differs"
     scale, word = {"share": (100, " pp"), "month": (1, " months")}.get(unit, (1, ""))
     form = "{:+.1f}" if unit in ("share", "month") else "{:+.3g}"
     mean, low, high = (form.format(scale * x) for x in (d.mean, d.low, d.high))
