@@ -50,7 +50,7 @@ def test_a_parameter_of_the_country_is_held(case):
 
 
 def test_values_can_be_read_back(case):
-    assert case.value("levers.export@1932-07..1933-06") == 1.73
+    assert case.value("levers.export@1932-07..1933-06") == path(case, "export")[10 * 12 + 3]
     assert case.with_values({"levers.export@1932..1933": 0}).value("levers.export@1932-07") == 0
     assert "parameters.line_speed" in case.keys()
     assert {case.value(f"levers.{name}@1937") is not None for name in NAMES} == {True}
@@ -74,11 +74,11 @@ def test_faults_of_the_files_name_their_line(tmp_path, case):
 
     shutil.copytree(case.path, tmp_path / "mine")
     folder = tmp_path / "mine" / "country"
-    text = (folder / "levers.csv").read_text().splitlines()
-    text[3] = text[3].replace("drive", "drvie")
-    text[4] = text[4].replace("1928-01", "1928-14")
-    (folder / "levers.csv").write_text("\n".join(text) + "\n")
+    text = (folder / "levers-industry.csv").read_text().splitlines()
+    text[2] = text[2].replace("heavy", "haevy")
+    text[3] = text[3].replace("1929-01", "1929-14")
+    (folder / "levers-industry.csv").write_text("\n".join(text) + "\n")
     with pytest.raises(Faults) as caught:
         load_case(tmp_path / "mine")
     words = "\n".join(map(str, caught.value.faults))
-    assert "levers.csv:4:1" in words and "did you mean drive?" in words and "levers.csv:5:2" in words
+    assert "levers-industry.csv:3:1" in words and "did you mean heavy?" in words and "levers-industry.csv:4:2" in words

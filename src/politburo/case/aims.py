@@ -177,6 +177,16 @@ class _Leads(Entry):
     """At the end of which month."""
 
 
+class _Series(Entry):
+    kind: Literal["series"]
+    series: str
+    """Name of a yearly series of the country, with .REGION for a region."""
+    year: number(1800, 2200, whole=True)
+    """In which calendar year, as it stands at the end of December."""
+    through: number(1800, 2200, whole=True) | None = None
+    """The total from `year` through this year."""
+
+
 class _Vote(Entry):
     kind: Literal["vote"]
     occasion: Literal["congress", "testament"]
@@ -261,6 +271,17 @@ class MeasureTarget(_Measure, _Fact):
     """Standard deviation, in months for a month."""
 
 
+class SeriesTarget(_Series, _Fact):
+    """A figure of the country's record."""
+
+    value: Number
+    """The figure."""
+    low: Number | None = None
+    """Lower end of what the record admits."""
+    high: Number | None = None
+    """Upper end of it."""
+
+
 class SurvivesTarget(_Survives, _Fact):
     """A person is still there in a month."""
 
@@ -314,6 +335,10 @@ class MeasureOutcome(_Measure, _Question):
     """How large is this measure?"""
 
 
+class SeriesOutcome(_Series, _Question):
+    """How large is a series of the country in a year, or over years?"""
+
+
 class SurvivesOutcome(_Survives, _Question):
     """Is this person still there?"""
 
@@ -326,7 +351,7 @@ class LeadsOutcome(_Leads, _Question):
 
 
 Target = Annotated[
-    FallTarget | MembersTarget | RulerTarget | RulerDateTarget | VoteTarget | MeasureTarget | SurvivesTarget | LeadsTarget,
+    FallTarget | MembersTarget | RulerTarget | RulerDateTarget | VoteTarget | MeasureTarget | SeriesTarget | SurvivesTarget | LeadsTarget,
     Field(discriminator="kind"),
 ]
 Outcome = Annotated[
@@ -337,6 +362,7 @@ Outcome = Annotated[
     | OrderOutcome
     | VoteOutcome
     | MeasureOutcome
+    | SeriesOutcome
     | SurvivesOutcome
     | LeadsOutcome,
     Field(discriminator="kind"),
@@ -348,6 +374,7 @@ TARGETS: dict[str, Any] = {
     "ruler_date": RulerDateTarget,
     "vote": VoteTarget,
     "measure": MeasureTarget,
+    "series": SeriesTarget,
     "survives": SurvivesTarget,
     "leads": LeadsTarget,
 }
@@ -359,6 +386,7 @@ OUTCOMES: dict[str, Any] = {
     "order": OrderOutcome,
     "vote": VoteOutcome,
     "measure": MeasureOutcome,
+    "series": SeriesOutcome,
     "survives": SurvivesOutcome,
     "leads": LeadsOutcome,
 }

@@ -29,6 +29,8 @@ from ..case.arrays import MOST_CONGRESSES, RUNGS
 from ..case.compile import Compiled
 from ..engine.state import BINS, SERIES_OF_ALL, SERIES_OF_PERSON, WHOLE, Kept
 
+from . import years
+
 #: Measures that are shares or indices; every other one is a whole number.
 SHARES = ("committee_dead_share", "army_lost", "ballot_dissent", "document_vote", "fear", "grievance")
 #: What is kept of a congress, in the order of `Kept.congress`, with its type.
@@ -49,12 +51,13 @@ class Layout:
     checks: tuple[str, ...]
     start: str
     months: int
+    calendar: tuple[int, ...] = ()  # years of the country's record
 
     @classmethod
     def of(cls, compiled: Compiled) -> Layout:
         return cls(
             compiled.people, compiled.names, compiled.watched, tuple(map(str, compiled.checks)), str(compiled.case.start),
-            compiled.months,
+            compiled.months, years.calendar(compiled) if compiled.world.country is not None else (),
         )  # fmt: skip
 
     @cached_property

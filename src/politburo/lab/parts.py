@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..faults import Fault, Faults
+from . import years
 from .columns import Layout, dense, numbers, sparse
 
 #: Histories of a part: 400 files for a million histories, some ten seconds of work each.
@@ -113,6 +114,7 @@ class Slice:
     rows: pa.Table
     bands: pa.Table
     failures: list[dict] = field(default_factory=list)
+    years: pa.Table | None = None  # the country's record, where there is a country
 
 
 @dataclass
@@ -125,6 +127,7 @@ class Part:
     stop: int
     missing: np.ndarray = field(init=False)  # numbers of the histories still to run
     _old: pa.Table | None = None
+    _old_years: pa.Table | None = None
     _new: list[Slice] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -142,6 +145,11 @@ class Part:
             counted = _histories(pq.read_schema(bands_file(self.folder, self.first)))
         except (OSError, pa.ArrowException):
             return None
+        wanted = _years_in(rows.schema) * rows.num_rows
+        if wanted:
+            if years.rows_in(self.folder, self.first) != wanted:
+                return None
+            self._old_years = read(years.file(self.folder, self.first))
         same = rows.schema.remove_metadata().equals(self.layout.schema.remove_metadata())
         return rows if same and counted == rows.num_rows else None
 
@@ -162,11 +170,18 @@ class Part:
         rows = pa.concat_tables(tables).sort_by("history")
         failures = sorted((row for slice_ in self._new for row in slice_.failures), key=lambda row: row["history"])
         metadata = dict(self.layout.schema.metadata)
+        found = [slice_.years for slice_ in self._new if slice_.years is not None]
+        if self._old_years is not None:
+            found.insert(0, self._old_years)
+        if found:
+            yearly = pa.concat_tables(found).sort_by([("history", "ascending"), ("year", "ascending")])
+            metadata[b"years"] = str(yearly.num_rows // max(rows.num_rows, 1)).encode()
+            years.write(years.file(self.folder, self.first), yearly)
         if failures:
             metadata[b"failures"] = json.dumps(failures).encode()
         write_table(bands_file(self.folder, self.first), _counted(self.layout, bands, rows.num_rows))
         write_table(part_file(self.folder, self.first), rows.replace_schema_metadata(metadata))
-        self._old, self._new = None, []
+        self._old, self._old_years, self._new = None, None, []
 
 
 def _counted(layout: Layout, bands: np.ndarray, histories: int) -> pa.Table:
@@ -177,6 +192,11 @@ def _counted(layout: Layout, bands: np.ndarray, histories: int) -> pa.Table:
 def _histories(schema: pa.Schema) -> int:
     """How many histories a table of bands counts."""
     return json.loads(schema.metadata[b"politburo"])["histories"]
+
+
+def _years_in(schema: pa.Schema) -> int:
+    """How many years of the country's record each history of a part has."""
+    return int((schema.metadata or {}).get(b"years", b"0"))
 
 
 def missing(folder: Path, layout: Layout, size: int, histories: int) -> Iterator[Part]:
@@ -193,6 +213,9 @@ def rows_in(folder: Path, first: int) -> int:
     """Histories in a part; 0 when it is not there, cannot be read, or lacks its bands."""
     try:
         count = pq.read_metadata(part_file(folder, first)).num_rows
+        wanted = _years_in(pq.read_schema(part_file(folder, first))) * count
+        if wanted and years.rows_in(folder, first) != wanted:
+            return 0
         return count if _histories(pq.read_schema(bands_file(folder, first))) == count else 0
     except (OSError, pa.ArrowException, KeyError):
         return 0

@@ -209,7 +209,14 @@ def settled(file: str, text: str) -> Path:
 
 def _parameters(case: Case, mechanisms: Sequence[str | Path], compiled: Compiled) -> None:
     """Every parameter that a mechanism reads must be in the case."""
+    from . import years
+
     faults = []
+    for file, entries in (("targets.yaml", case.targets), ("outcomes.yaml", case.outcomes)):
+        for name, entry in entries.items():
+            if entry.kind == "series" and entry.series not in years.SERIES:
+                words, near = listed(years.SERIES, 20), nearest(entry.series, years.SERIES)
+                faults.append(Fault(str(case.path / file), 0, 0, f"{name}: no series {entry.series!r}", words, near))
     where = str(case.path / "parameters.yaml")
     for entry in mechanisms:
         try:

@@ -27,7 +27,7 @@ from ..case.schema import Case
 from ..engine.ensemble import Engine
 from ..engine.state import Kept
 from ..faults import Fault, Faults, listed, nearest
-from . import parts, provenance
+from . import parts, provenance, years
 from .columns import SCALE, Layout, numbers, quantiles, to_kept
 
 #: Histories that `targets` and `outcomes` read unless told otherwise.
@@ -121,7 +121,8 @@ class Result:
     def kept(self, most: int | None = None) -> Kept:
         """What is kept of each history as arrays (see `politburo.engine.state.Kept`), `bands` of all of them included.
 
-        most : read no more than the first so many histories. Memory: some 4 kB a history of forty people.
+        most : read no more than the first so many histories. Memory: some 4 kB a history of forty people. Of the country's
+        years only the series are read that the case's targets and outcomes ask for; see `yearly_values` for the others.
         """
         pieces, rows = [], 0
         for table in self._read():
@@ -133,9 +134,42 @@ class Result:
         if not pieces:
             return to_kept(self.layout, self.layout.schema.empty_table(), self.bands)
         if len(pieces) == 1:
-            return pieces[0]
-        joined = [np.concatenate(arrays) for arrays in list(zip(*pieces, strict=True))[:-1]]
-        return Kept(*joined, self.bands)
+            joined = pieces[0]
+        else:
+            joined = Kept(*(np.concatenate(arrays) for arrays in list(zip(*pieces, strict=True))[:-1]), self.bands)
+        wanted = years.asked(self.compiled) if self._year_files else ()
+        if not wanted:
+            return joined
+        found = list(years.read(self._year_files, wanted, self.calendar, most))
+        return joined._replace(years=years.sparse(found, wanted, self.calendar))
+
+    @property
+    def _year_files(self) -> list[Path]:
+        return [path for part in self._files if (path := part.with_name(part.name.replace("part-", "years-"))).exists()]
+
+    @property
+    def calendar(self) -> tuple[int, ...]:
+        """Calendar years of the country's record; none without a country."""
+        return self.layout.calendar if self._year_files else ()
+
+    @property
+    def yearly_names(self) -> tuple[str, ...]:
+        """Names of the country's yearly series; none without a country."""
+        return years.SERIES if self._year_files else ()
+
+    def yearly_values(self, name: str, most: int | None = MOST_AT_ONCE) -> np.ndarray:
+        """One series of the country in each history, (H, Y) float32; the years are `calendar`."""
+        years.column(name)
+        if not self._year_files:
+            raise Faults([Fault(str(self.path), 0, 0, "no yearly series", "a run of a case with a country, its mechanisms not left out")])
+        return np.concatenate([piece[0] for piece in years.read(self._year_files, [name], self.calendar, most)])
+
+    def yearly(self, name: str, at: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95), most: int | None = MOST_AT_ONCE) -> np.ndarray:
+        """Quantiles of a series of the country in each year of `calendar`, (Y, len(at))."""
+        wanted = np.atleast_1d(np.asarray(at, float))
+        if not ((wanted >= 0) & (wanted <= 1)).all():
+            raise Faults([Fault("quantiles", 0, 0, str(list(wanted)), "numbers from 0 to 1")])
+        return np.quantile(self.yearly_values(name, most).astype(float), wanted, axis=0).T
 
     @cached_property
     def bands(self) -> np.ndarray:
@@ -157,20 +191,20 @@ class Result:
         return quantiles(self.bands[:, self.series.index(series)], wanted, SCALE.get(series, 1.0))
 
     def query(self, sql: str) -> pa.Table:
-        """Ask in SQL: `histories` and `bands` are the tables. Reads only what the question needs. Needs DuckDB."""
+        """Ask in SQL: `histories`, `bands` and (with a country) `years` are the tables. Reads only what the question needs. Needs DuckDB."""
         try:
             import duckdb
         except ImportError:
             raise Faults([Fault("query", 0, 0, "DuckDB is not installed", "pip install 'politburo[analysis]'")]) from None
         with duckdb.connect() as connection:
-            for view, pattern in (("histories", "part-*.parquet"), ("bands", parts.BANDS)):
+            for view, pattern in (("histories", "part-*.parquet"), ("bands", parts.BANDS), ("years", "years-*.parquet")):
                 if list(self.path.glob(pattern)):
                     files = str(self.path / pattern).replace("'", "''")
                     connection.execute(f"create view {view} as select * from read_parquet('{files}')")
             try:
                 return connection.sql(sql).to_arrow_table()
             except duckdb.Error as error:
-                raise Faults([Fault("query", 0, 0, str(error), "SQL over histories and bands")]) from None
+                raise Faults([Fault("query", 0, 0, str(error), "SQL over histories, bands and years")]) from None
 
     # Asking
 

@@ -8,6 +8,7 @@ Closeness of one history to one target lies in [0, 1]:
     a share       exp(-((x - value) / h)**2 / 2), h half the width of the admitted range
     a group       the share of the group (alive, or dead); loyalists count only in histories with a purge
     a survival    1 when still there
+    a series      exp(-((x - value) / h)**2 / 2) of the country's value in a year, or of its total over years
     a leader      1 when this person is the strongest full member of the ruling coalition at the end of that month
 
 The mean over histories is the target's closeness, and the weighted mean over fitted targets is J, the number that
@@ -25,6 +26,7 @@ from ..case.arrays import RUNGS
 from ..case.compile import Compiled
 from ..case.values import Month
 from ..engine.state import WHOLE, Kept
+from . import years
 
 _COLUMN = {name: column for column, name in enumerate(WHOLE)}
 
@@ -102,7 +104,7 @@ def evaluate(compiled: Compiled, kept: Kept, fitted_only: bool = False) -> list[
     """Every target that lies within the months that were run."""
     results = []
     for name, target in compiled.case.targets.items():
-        if (fitted_only and not target.fitted) or not _within(compiled, target):
+        if (fitted_only and not target.fitted) or not _asked(compiled, kept, target):
             continue
         values, observed, low, high, unit, score, record = _measure(compiled, kept, target)
         results.append(
@@ -116,7 +118,12 @@ def evaluate(compiled: Compiled, kept: Kept, fitted_only: bool = False) -> list[
 
 def outcomes(compiled: Compiled, kept: Kept) -> list[OutcomeResult]:
     """Every outcome of the case that lies within the months that were run."""
-    return [_outcome(compiled, kept, name, o) for name, o in compiled.case.outcomes.items() if _within(compiled, o)]
+    return [_outcome(compiled, kept, name, o) for name, o in compiled.case.outcomes.items() if _asked(compiled, kept, o)]
+
+
+def _asked(compiled: Compiled, kept: Kept, entry) -> bool:
+    """Whether the months that were run, and what was run in them, answer this."""
+    return _within(compiled, entry) and (entry.kind != "series" or kept.years.shape[1] > 0)
 
 
 # -- what a history answers ------------------------------------------------------------------------------------
@@ -134,6 +141,8 @@ def answerable(entry) -> bool:
 def _within(compiled: Compiled, entry) -> bool:
     if not answerable(entry):
         return False
+    if entry.kind == "series":
+        return compiled.world.country is not None and {entry.year, entry.through or entry.year} <= set(years.calendar(compiled))
     last = compiled.months - 1
     dates = [getattr(entry, name, None) for name in ("on", "by", "until", "near", "date")]
     numbers = [compiled.index(d) for d in dates if d is not None]
@@ -225,6 +234,12 @@ def measure(compiled: Compiled, kept: Kept, entry) -> tuple[np.ndarray, str]:
     raise KeyError(name)
 
 
+def series(compiled: Compiled, kept: Kept, entry) -> np.ndarray:
+    """A series of the country in a year, or its total over years, in each history."""
+    values = kept.years[:, :, years.column(entry.series)]
+    return years.total(values, years.calendar(compiled), entry.year, entry.through)
+
+
 def _any_fall(compiled: Compiled, kept: Kept, person: str) -> np.ndarray:
     """Month of the first loss of post or worse, inf never."""
     found = fall(compiled, kept, person, "post")
@@ -269,6 +284,10 @@ def _measure(compiled: Compiled, kept: Kept, t):
         values = vote(compiled, kept, t.near, t.within, t.occasion)
         half = max((t.high - t.low) / 2, 0.005)
         return values, t.value, t.low, t.high, "share", _bell(values, t.value, half), f"{t.value:.1%} ({t.low:.1%} to {t.high:.1%})"
+    if kind == "series":
+        values, low, high = series(compiled, kept, t), *((t.value if end is None else end) for end in (t.low, t.high))
+        half = max((high - low) / 2, 0.02 * abs(t.value))
+        return values, t.value, low, high, "count", _bell(values, t.value, half), f"{t.value:g} ({low:g} to {high:g})"
     values, unit = measure(compiled, kept, t)
     if unit == "month":
         at, width = _month_number(compiled, t.value), float(t.width or 12)
@@ -328,6 +347,8 @@ def _question(compiled: Compiled, t) -> str:
     if t.kind == "survives":
         place = {"circle": f"in the {names['circle']}", "committee": f"in the {names['committee']}", "party": "in the party", "alive": "alive"}
         return f"{who} still {place[t.in_]} in {_long(t.until)}"
+    if t.kind == "series":
+        return t.series.replace("_", " ").capitalize() + f", {t.year}" + (f" to {t.through}" if t.through else "")
     words = t.measure.replace("_", " ").capitalize()
     return words + (f", {_long(t.on)}" if t.on else "")
 
@@ -369,5 +390,7 @@ def _outcome(compiled: Compiled, kept: Kept, name: str, o) -> OutcomeResult:
     if o.kind == "survives":
         yes = _survives(compiled, kept, o)
         return OutcomeResult(name, o, o.question, "yes", yes, {"yes": float(yes.mean()), "no": float(1 - yes.mean())})
+    if o.kind == "series":
+        return OutcomeResult(name, o, o.question, "count", series(compiled, kept, o), {})
     values, unit = measure(compiled, kept, o)
     return OutcomeResult(name, o, o.question, unit, values, {})

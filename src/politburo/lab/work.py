@@ -20,6 +20,7 @@ import numpy as np
 
 from ..case.arrays import World
 from ..engine.ensemble import Engine
+from . import years
 from .columns import Layout, sparse, to_table
 from .parts import Slice
 from .provenance import Call, settled
@@ -65,7 +66,8 @@ def run_slice(engine: Engine, layout: Layout, histories: np.ndarray, particles: 
         half = len(histories) // 2
         halves = [run_slice(engine, layout, histories[s], particles[s], rows[s]) for s in (slice(half), slice(half, None))]
         return _join(halves)
-    return Slice(to_table(layout, kept, histories, particles), sparse(layout, kept.bands))
+    yearly = years.to_table(kept.years, histories, layout.calendar)
+    return Slice(to_table(layout, kept, histories, particles), sparse(layout, kept.bands), years=yearly)
 
 
 def _join(slices: list[Slice]) -> Slice:
@@ -74,6 +76,7 @@ def _join(slices: list[Slice]) -> Slice:
     return Slice(
         pa.concat_tables([s.rows for s in slices]), pa.concat_tables([s.bands for s in slices]),
         [failure for s in slices for failure in s.failures],
+        pa.concat_tables(yearly) if (yearly := [s.years for s in slices if s.years is not None]) else None,
     )  # fmt: skip
 
 
