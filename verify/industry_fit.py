@@ -109,7 +109,8 @@ def surroundings(files: block.Industry, first: int, last: int = 1953, levers: di
     from politburo.case.values import Month
 
     faults: list = []
-    steps = case_levers.read_steps(FOLDER / "levers.csv", "lever", list(case_levers.NAMES), faults)
+    files_of_levers = [FOLDER / "levers.csv", *sorted(FOLDER.glob("levers-*.csv"))]
+    steps = [s for path in files_of_levers for s in case_levers.read_steps(path, "lever", list(case_levers.NAMES), faults)]
     months = (last - first + 1) * 12
     table = case_levers.path_of(steps, case_levers.NAMES, [x.rest for x in case_levers.LEVERS], Month(first, 1), months)
     yearly = table.reshape(-1, 12, table.shape[1]).mean(1)
