@@ -109,8 +109,12 @@ def _search(fit: fitting.Fit, judge: Judge, generations: int) -> None:
 
 
 def bank(judge: Judge, prior: Prior, vectors: int, seed: int = 5) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Vectors from the prior in the unit cube, (M, D), and every fact's answers of a batch of histories under each."""
-    unit = np.random.default_rng([seed, 3]).random((vectors, len(prior.names)))
+    """Vectors that fill the unit cube (a Latin hypercube), (M, D), and every fact's answers of a batch of histories under each.
+
+    Independent draws would do, but their own unevenness would show in the ranks of many records that share them.
+    """
+    rng = np.random.default_rng([seed, 3])
+    unit = np.stack([(rng.permutation(vectors) + rng.random(vectors)) / vectors for _ in prior.names], axis=1)
     rows = judge.rows(prior, prior.values(unit))
     answers: list[list[np.ndarray]] = [[] for _ in judge.facts]
     for m, row in enumerate(rows):
