@@ -11,7 +11,7 @@ __version__ = "0.1.0"
 _ROOMS: dict[str, str] = {
     "Case": "politburo.case.schema", "load_case": "politburo.case.load", "load_record": "politburo.record.loading",
     "Result": "politburo.lab.results", "open_result": "politburo.lab.results", "run": "politburo.lab.run", "rerun": "politburo.lab.run",
-    "what_if": "politburo.lab.what_if",
+    "what_if": "politburo.lab.what_if", "explain": "politburo.lab.explain", "disputes": "politburo.lab.disputes",
 }  # fmt: skip
 
 __all__ = ["__version__", *_ROOMS]

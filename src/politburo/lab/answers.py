@@ -77,7 +77,9 @@ def other_luck(call: Call, number: int = 1) -> Call:
     rest = np.array([site not in _CODING for site in range(luck.SITES)])
     word = int.from_bytes(hashlib.sha256(f"twin:{number}".encode()).digest()[:4], "little")
     salt[rest] ^= np.uint64(word)
-    return replace(call, compiled=replace(call.compiled, world=call.compiled.world._replace(salt=salt)))
+    compiled = replace(call.compiled, world=call.compiled.world._replace(salt=salt))
+    compiled.__dict__["particles"] = call.compiled.particles  # those of the call, however they came about
+    return replace(call, compiled=compiled)
 
 
 def play(

@@ -36,9 +36,9 @@ from ..engine import month
 from ..evidence import Evidence, weakest
 from ..faults import Fault, Faults, listed
 from .answers import Answers, other_luck, play
-from .arms import Arm
 from .attribution import MOST_EXACT, Attribution, Sampled, Uncertain, attribute, masks_of, orders, sample, uncertain
 from .changes import EXPERIMENTS, Catalogue, Change, read
+from .compose import Composer
 from .provenance import Call
 from .questions import Question, read_question
 from .run import Progress
@@ -280,11 +280,12 @@ def explain(
     wanted = list(range(1 << k)) if exact else masks_of(k, orders(k, pairs, seed))
     again = min(n, max(50, n // 8)) if twins is None else min(n, twins)
 
-    def call_of(mask: int) -> Call:
-        away = tuple(change for i, change in enumerate(changes) if not (mask >> i) & 1)
-        return Arm(case, away, until, seed, coder_error).call
+    arms = Composer(case, changes, until, seed, coder_error)
 
-    base = call_of((1 << k) - 1)
+    def call_of(mask: int) -> Call:
+        return arms.call([i for i in range(k) if not (mask >> i) & 1])
+
+    base = arms.base
     share = n / (n + again)
     first = _played(wanted, call_of, question, n, workers, executor, store, _scaled(progress, 0.0, share, (n + again) * len(wanted)))
     second = None
