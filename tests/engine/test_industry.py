@@ -177,7 +177,7 @@ def test_feldman_in_the_limit():
 def test_columns_of_the_surroundings_agree_with_the_files():
     from politburo.case.country.industry import BRANCHES, PATHS
 
-    assert AROUND.names[5:] == PATHS and BRANCHES[MACHINES] == "machines" and BRANCHES[STEEL] == "steel"
+    assert AROUND.names[5:] == (*PATHS, "fed") and BRANCHES[MACHINES] == "machines" and BRANCHES[STEEL] == "steel"
 
 
 @pytest.mark.skipif(not COMPILED, reason="there is nothing compiled to compare with")

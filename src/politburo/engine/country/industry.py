@@ -55,7 +55,7 @@ WORK = np.dtype(
         ("consumer_capital", "f8"), ("consumer", "f8"), ("employment", "f8"), ("urban", "f8"),
         ("investment", "f8"), ("agriculture", "f8"), ("services", "f8"), ("heavy", "f8"),
         ("income", "f8"), ("early", "f8"), ("late", "f8"), ("machine_price", "f8"), ("rest", "f8"),
-        ("town_food", "f8"), ("bread", "f8"), ("procured", "f8"), ("village_food", "f8"), ("share", "f8"), ("harvest_base", "f8"), ("left", "f8"),
+        ("town_food", "f8"), ("bread", "f8"), ("procured", "f8"), ("village_food", "f8"), ("share", "f8"), ("harvest_base", "f8"), ("harvests", "f8"), ("left", "f8"),
         ("skill", "f8"), ("real_wage", "f8"), ("town", "f8"), ("village", "f8"), ("residual", "f8"),
     ]
 )  # fmt: skip
@@ -66,6 +66,7 @@ AROUND = np.dtype(
         ("effort", "f8"), ("heavy", "f8"), ("defence", "f8"), ("imports", "f8"), ("war", "f8"),  # levers, means of the year
         ("build", "f8"), ("machines", "f8"), ("metal", "f8"), ("occupied", "f8"), ("annexed", "f8"), ("ground", "f8"),  # coded paths
         ("harvest", "f8"), ("procured", "f8"), ("exported", "f8"), ("herd", "f8"), ("kolkhoz", "f8"), ("population", "f8"), ("arrests", "f8"),
+        ("fed", "f8"),  # food of villagers a head as the grain block finds it, 1928 = 1; 0 where it does not run
     ]
 )  # fmt: skip
 
@@ -124,7 +125,7 @@ def begin_works(branch, work, base, p):
     x.town_food = x.bread = x.village_food = 0.7
     x.procured = 4.0
     x.share = 0.01
-    x.harvest_base, x.left = BASE_HARVEST, 22.0
+    x.harvest_base, x.harvests, x.left = BASE_HARVEST, 0.0, 22.0
     x.real_wage = x.town = x.village = 0.6
     x.residual = 0.0
     x.skill = (1.0 + p.labour_skill) ** -7  # 1 in 1928
@@ -143,7 +144,9 @@ def feed(x, a, p):
     rural = max(40.0, a.population - x.urban * BASE_URBAN)
     left = max(1.0, 0.82 * a.harvest - a.procured - private)
     x.left, left = left, 0.5 * (x.left + left)  # a calendar year eats from two harvests
-    x.village_food = 0.75 * min(left / (0.82 * BASE_HARVEST - old) * BASE_RURAL / rural, 1.25) + 0.25 * min(herd, 1.2)
+    x.village_food = 0.75 * min(left / (0.82 * x.harvest_base - old) * BASE_RURAL / rural, 1.25) + 0.25 * min(herd, 1.2)
+    if a.fed > 0.0:
+        x.village_food = a.fed
     x.agriculture = 0.55 * a.harvest / x.harvest_base + 0.45 * a.herd
     x.procured = a.procured
 

@@ -5,7 +5,7 @@ scarce inputs (metal, crops, hands, food in towns, oil in the ground) bind, with
 building and the push from the villages (Allen 2003). The equations are in `politburo.engine.country.industry`. One path of quantities is measured in prices of 1928,
 of 1937 and chained: published growth rates differ by what they measure before they differ by error.
 
-Reads: levers effort, heavy, defence, imports, war; the year's harvest, procurement, export, herds, kolkhoz_share, population,
+Reads: levers effort, heavy, defence, imports, war; the year's harvest, procurement, export, herds, food_index, kolkhoz_share, population,
 arrests (of the case's record where the block that owns them does not run). Writes: s.country.industry and the year's columns
 from coal to town_food. Luck: WORKS (what is not explained, one draw a branch and year).
 Parameters: those of parameters-industry.yaml.
@@ -59,6 +59,7 @@ def _others(a, y):
     """What the other blocks found this year, where they run."""
     if y.harvest > 0.0:
         a.harvest, a.procured, a.exported = y.harvest, y.procurement, y.export
+    a.fed = y.food_index
     if y.cattle > 0.0:
         a.herd = (BEEF * y.cattle + MUTTON * y.sheep + PORK * y.pigs) / HERD
     if y.kolkhoz_share > 0.0:
@@ -75,6 +76,12 @@ def _row(w, year):
     return max(0, min(year - w.country.industry.since[0], len(w.country.industry.path) - 1))
 
 
+@small
+def first_year(w):
+    """The calendar year of the start."""
+    return w.country.first // 12
+
+
 @kernel
 def begin(w, p, s):
     """The end of the year before the first one; years between the first coded one and the start run on the record."""
@@ -85,7 +92,7 @@ def begin(w, p, s):
     for k in range(BRANCHES + 1):
         i.shock[k] = 0.0
     begin_works(i.branch, i.work, base, p)
-    first = w.country.first // 12
+    first = first_year(w)
     year = w.country.industry.since[0] + 1
     lever = s.country.lever[0]
     while year < first and base[0, 0] > 0.0:
@@ -137,6 +144,10 @@ def step(w, p, s):
     year = year_of(w, s)
     _surround(a, w.country.industry.path[_row(w, year)], w.country.industry.path[_row(w, year - 1)])
     _others(a, s.country.year[0])
+    if 1925 <= year <= 1928:  # series of the harvest differ in level; each history measures crops against its own mean of four years
+        i.work[0].harvests += a.harvest
+        if year == 1928 and first_year(w) <= 1925:
+            i.work[0].harvest_base = i.work[0].harvests / 4.0
     for b in range(BRANCHES + 1):
         i.shock[b] = luck.normal(w, s, luck.WORKS, b)
     first = year == w.country.industry.since[0] + 1
