@@ -29,7 +29,7 @@ from politburo.lab.ranks import uniformity
 from . import Check
 from ._toy import PRIOR, ToyJudge
 
-REPLICATES, ENGINE = 320, 48
+REPLICATES, ENGINE, RECORDS = 320, 48, 1600
 TAIL = 0.01
 
 TARGETS = """\
@@ -109,9 +109,9 @@ def _in_the_engine() -> Iterator[Check]:
     prior = Prior.of(compiled, FITTED)
     # Many records from one bank of histories: ranks by weights, no search.
     judge = Judge(compiled, 100, 2, "joint")
-    unit, answers = planted.bank(judge, prior, 1500)
+    unit, answers = planted.bank(judge, prior, 1000)
     rng = np.random.default_rng(8)
-    truth = rng.random((400, len(FITTED)))
+    truth = rng.random((RECORDS, len(FITTED)))
     rows = judge.rows(prior, prior.values(truth))
     below, effective = [], []
     for number, (u, row) in enumerate(zip(truth, rows, strict=True)):
@@ -123,7 +123,7 @@ def _in_the_engine() -> Iterator[Check]:
     tail = min(1.0, 9 * min(t.least for t in tests))
     yield Check(
         "engine, joint by weights: ranks", tail > TAIL,
-        f"400 records from {len(unit)} vectors of 100 histories, worth {np.median(effective):.0f} each; " + ", ".join(f"{t.name} {t.least:.2g} {t.shape}" for t in tests),
+        f"{RECORDS:,} records from {len(unit)} vectors of 100 histories, worth {np.median(effective):.0f} each; " + ", ".join(f"{t.name} {t.least:.2g} {t.shape}" for t in tests),
         f"smallest of 9 tails, times their number, {tail:.2g}: above {TAIL}",
     )  # fmt: skip
     found = planted.calibrate(compiled, prior, ENGINE, "joint", 2, 32, 60, 10, 2, 21, 2)

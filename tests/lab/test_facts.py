@@ -35,7 +35,7 @@ def history(ussr, standard):
 
 
 def test_every_target_of_the_reference_case_has_a_likelihood(ussr, history):
-    facts = record_of(ussr)
+    facts = record_of(ussr, country=False)
     by_name = {f.fact.id: f.likelihood for f in facts}
     kinds = {name: type(likelihood) for name, likelihood in by_name.items()}
     assert kinds["trotsky_exiled"] is Date and kinds["month_of_sole_rule"] is Date and kinds["purge_start"] is Date
@@ -56,7 +56,7 @@ def test_every_target_of_the_reference_case_has_a_likelihood(ussr, history):
 
 
 def test_record_of_dates_says_month_and_width(ussr):
-    by_name = {f.fact.id: f for f in record_of(ussr)}
+    by_name = {f.fact.id: f for f in record_of(ussr, country=False)}
     fact = by_name["trotsky_out_of_politburo"]
     target = ussr.case.targets["trotsky_out_of_politburo"]
     assert fact.likelihood.low == fact.likelihood.high == ussr.index(target.date) and fact.likelihood.sd == target.width
@@ -68,7 +68,7 @@ def test_record_of_dates_says_month_and_width(ussr):
 
 
 def test_summaries(ussr, history):
-    facts = record_of(ussr, fitted_only=True)
+    facts = record_of(ussr, fitted_only=True, country=False)
     assert len(facts) == 32 and all(f.fact.fitted for f in facts)
     found = summaries(facts, history)
     table = logs(facts, history)
@@ -94,6 +94,26 @@ def test_a_date_may_be_an_interval():
     kept.first[:, who, 3] = [a.low, a.high, a.high + 12, -1]
     result = evaluate(compiled, kept)[0]
     np.testing.assert_allclose(result.scores, [1, 1, np.exp(-0.5), 0])
+
+
+def test_every_kind_of_target_has_a_likelihood(ussr):
+    from politburo.case.aims import TARGETS
+    from politburo.case.load import load_case
+    from politburo.lab.likelihoods import Amount
+
+    compiled = compile_case(
+        toy(fall("a", "dasan", "1964-05") + "  l: {kind: leads, person: dasan, on: 1964-05, evidence: assumed, note: invented}\n"
+            + "  y: {kind: series, series: steel, year: 1928, value: 4.3, low: 4, high: 4.6, evidence: assumed, note: invented}\n")
+    )  # fmt: skip
+    assert isinstance(record_of(compiled)[1].likelihood, Happened) and len(record_of(compiled)) == 2, "an invented circle has no country"
+    from dataclasses import replace
+
+    country = compile_case(replace(load_case("ussr"), targets={"y": compiled.case.targets["y"]}))
+    steel = next(f for f in record_of(country) if f.fact.id == "y").likelihood
+    assert isinstance(steel, Amount) and steel.sd * steel.cell == pytest.approx(0.3) and steel.low == steel.high
+    assert set(TARGETS) == {"fall", "members", "ruler", "ruler_date", "leads", "vote", "measure", "series", "survives"}, (
+        "a new kind of target needs a likelihood"
+    )
 
 
 @pytest.mark.parametrize(

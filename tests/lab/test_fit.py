@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from politburo.engine.kernel import COMPILED
+from politburo.engine.month import STANDARD
 from politburo.lab import fit as fitting
 from politburo.lab.fit import Fit, Judge, Prior
 
@@ -244,14 +245,14 @@ def test_workers_do_not_matter(standard, ussr):
     compiled = compile_case(ussr.case, until=Month(1926, 1))
     found = []
     for workers in (1, 2):
-        judge = Judge(compiled, 6, workers)
+        judge = Judge(compiled, 6, workers, mechanisms=STANDARD)
         fit = fitting.begin(compiled, judge, islands=2, size=5, batch=6, seed=3, draws=2)
         fitting.run(fit, judge, 2)
         found.append(fit)
     one, two = found
     assert one.unit.tobytes() == two.unit.tobytes() and one.score.tobytes() == two.score.tobytes()
     assert one.diary == two.diary
-    judge = Judge(compiled, 6, 1)
+    judge = Judge(compiled, 6, 1, mechanisms=STANDARD)
     row = judge.rows(one.prior, one.particles()[:1])[0]
     kept = standard(compiled.world, compiled.months).run(2_000_000, np.tile(row, (6, 1)))[0]
     assert closeness(evaluate(compiled, kept)) == pytest.approx(judge.one(row, 2_000_000))

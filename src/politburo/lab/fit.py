@@ -37,10 +37,12 @@ from pathlib import Path
 import numpy as np
 
 from ..case.compile import Compiled
+from ..engine import month
 from ..engine.ensemble import Engine
 from ..engine.state import Kept
 from ..faults import Fault, Faults, listed
 from . import facts
+from .provenance import mechanisms_of
 from .likelihoods import composite, independence, joint
 from .targets import closeness, evaluate, scores
 
@@ -131,14 +133,18 @@ class Fit:
 class Judge:
     """Scores parameter vectors over a batch of histories that all vectors share: mean closeness J, or a log likelihood."""
 
-    def __init__(self, compiled: Compiled, batch: int, workers: int = 2, by: str = "closeness"):
+    def __init__(
+        self, compiled: Compiled, batch: int, workers: int = 2, by: str = "closeness", mechanisms: Sequence[str | Path] | None = None
+    ):
+        """`mechanisms`: by default those that `politburo run` runs for this case, the country's among them."""
         self.compiled, self.batch, self.workers, self.by = compiled, batch, workers, by
-        mechanisms = None if compiled.case.mechanisms is None else [m.name or compiled.case.path / m.file for m in compiled.case.mechanisms]
+        mechanisms = mechanisms_of(compiled.case) if mechanisms is None else mechanisms
+        country = compiled.world.country is not None and bool(month.of_side(mechanisms, "country"))
         # No monthly series are needed to score targets; without watched people the bands cost nothing.
         person = compiled.world.person.copy()
         person["watch"] = 0
         self.engine = Engine(compiled.world._replace(person=person), compiled.parameters, compiled.months, mechanisms)
-        self.facts = facts.record_of(compiled, fitted_only=True)
+        self.facts = facts.record_of(compiled, fitted_only=True, country=country)
         self.power = 1.0  # of a composite; see `power`
         self.planted = False  # whether `facts` are another record than the case's
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ..faults import Fault, Faults, listed
-from .likelihoods import Date, Grid, Happened, Likelihood, Order, Overlap, Share
+from .likelihoods import Amount, Date, Grid, Happened, Likelihood, Order, Overlap, Share
 
 BLUE, BLACK, WIDTH, HEIGHT = "#3b6fb6", "#111111", 420, 70
 FORMATS = ("html", "svg", "png", "json")
@@ -53,9 +53,14 @@ def rows(likelihood: Likelihood, x: np.ndarray) -> tuple[list[dict], str, str]:
             answer = _month(likelihood, k)
         elif isinstance(likelihood, Share):
             answer = k / 100
+        elif isinstance(likelihood, Amount):
+            answer = float(likelihood.origin + k * likelihood.cell)
         elif isinstance(likelihood, Happened):
             answer = ("no", "yes")[k]
         data.append({"answer": answer, "probability": float(p[k]), "record": likelihood.low <= k <= likelihood.high})
+    if isinstance(likelihood, Amount):  # thirty errors are a long way: draw what has any weight, and the record
+        seen = [k for k, row in enumerate(data) if row["probability"] > 2e-4 or row["record"]]
+        data = data[min(seen) : max(seen) + 1]
     kind = "temporal" if isinstance(likelihood, Date) else "nominal" if isinstance(likelihood, Happened) else "quantitative"
     return data, kind, f"never {p[-1]:.0%}" if likelihood.misses else ""
 
@@ -73,7 +78,7 @@ def chart(likelihood: Likelihood, x: np.ndarray):
             f"log likelihood {likelihood.log(x):.2f}, surprise {likelihood.surprise(x):.2f}; {words}".rstrip("; "),
         ],
     )  # fmt: skip
-    axis = alt.Axis(title=None, grid=False, format="%Y" if kind == "temporal" else ".0%" if isinstance(likelihood, Share | Order) else "d")
+    axis = alt.Axis(title=None, grid=False, format="%Y" if kind == "temporal" else ".0%" if isinstance(likelihood, Share | Order) else ".3~s" if isinstance(likelihood, Amount) else "d")
     if kind == "nominal":
         axis = alt.Axis(title=None, labelAngle=0)
     at = alt.X("answer", type=kind, axis=axis, scale=alt.Undefined if kind == "nominal" else alt.Scale(nice=False, zero=False))

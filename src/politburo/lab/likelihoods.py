@@ -13,6 +13,7 @@ log likelihoods of different models of the same fact can be compared (the logari
     Date      month ~ x + Normal(0, width), cut into months and to the span; the record may be an interval of months
     Count     whole number ~ x + Normal(0, half the admitted range), cut to 0 .. most
     Share     whole per cent ~ x + Normal(0, half the admitted range), cut to 0 .. 100
+    Amount    a quantity ~ x + Normal(0, half the admitted range), in cells of a quarter of that
     Happened  yes or no, taken for the other with probability slip / 2
     Never     the same, for a fact that something did not happen
     Overlap   every person is put in or left out of the list wrongly with probability `misplaced`
@@ -38,6 +39,7 @@ import numpy as np
 SLIP = 0.01
 LIST_ERROR = 0.05
 SWAP_ERROR = 0.2
+REACH = 30.0
 
 
 def log_mean(logs: np.ndarray) -> float:
@@ -209,6 +211,30 @@ class Share(Grid):
 
     def _answers(self, y: np.ndarray) -> np.ndarray:
         return super()._answers(y) / 100.0
+
+
+@dataclass(frozen=True)
+class Amount(Grid):
+    """A quantity: its answers are cells of a quarter of the observation error, out to REACH errors from the record's value.
+
+    `origin` is the middle of cell 0 and `cell` their width; what lies beyond the ends counts as the end. Never is no answer.
+    """
+
+    origin: float = 0.0
+    cell: float = 1.0
+    misses: bool = False
+
+    @classmethod
+    def of(cls, fact: Fact, value: float, sd: float) -> Amount:
+        """Around a recorded value with this observation error."""
+        half = int(4 * REACH)
+        return cls(fact, half, half, 4.0, 2 * half + 1, origin=value - half * sd / 4, cell=sd / 4)
+
+    def _scaled(self, x: np.ndarray) -> np.ndarray:
+        return (x - self.origin) / self.cell
+
+    def _answers(self, y: np.ndarray) -> np.ndarray:
+        return self.origin + self.cell * y
 
 
 @dataclass(frozen=True)

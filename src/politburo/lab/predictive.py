@@ -18,7 +18,7 @@ import numpy as np
 
 from ..engine.state import Kept
 from .facts import Recorded
-from .likelihoods import Date, Grid, Happened, Share
+from .likelihoods import Amount, Date, Grid, Happened, Share
 
 MASSES = (0.8, 0.95)
 
@@ -64,6 +64,8 @@ def shown(likelihood: Grid, answer: int) -> str:
     if isinstance(likelihood, Date):
         ordinal = likelihood.start + answer
         return f"{ordinal // 12:04d}-{ordinal % 12 + 1:02d}"
+    if isinstance(likelihood, Amount):
+        return f"{likelihood.origin + answer * likelihood.cell:.4g}"
     return f"{answer}%" if isinstance(likelihood, Share) else str(answer)
 
 

@@ -197,6 +197,15 @@ def _mechanisms(
     return tuple(entry for name, entry in entries.items() if name not in without)
 
 
+def mechanisms_of(case: Case) -> tuple[str | Path, ...]:
+    """The mechanisms that a run of this case has, the country's among them."""
+    faults: list[Fault] = []
+    found = _mechanisms(case, (), faults)
+    if faults:
+        raise Faults(faults)
+    return found
+
+
 def settled(file: str, text: str) -> Path:
     """A place for the text of a user's mechanism that depends on the text alone."""
     folder = month._cache_folder() / f"{Path(file).stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
