@@ -32,8 +32,8 @@ from verify import Check
 FOLDER = files("politburo") / "cases" / "ussr" / "country"
 AGES = 101  # 0 .. 99 and 100 and over
 SAME_YEAR = 0.67  # share of infant deaths in the calendar year of birth; assumed, usual where infant mortality is high
-CHILD, ADULT = 0.80, 0.93  # level of the Union against the RSFSR under and over age 5: centre of the posterior
-DECLINE = 0.008  # decline of the level a year, centre of the posterior
+CHILD, ADULT = 0.8, 1.0  # level of the Union against the RSFSR under and over age 5, fixed for this table (assumed)
+DECLINE = 0.012  # decline of the level a year, fixed for this table (assumed)
 # Mean square of the war lever as recorded (assumed): half of 1941 at 1, 1942-43 at 1, 1944 and five months of 1945 at 0.8.
 WAR_YEARS = {1941: 0.507, 1942: 1.0, 1943: 1.0, 1944: 0.64, 1945: 0.267}
 HEADER = ("sex", "age", "opening", "annexed", "early", "late", "famine", "war", "terror", "fertility_early", "fertility_late")
@@ -96,7 +96,7 @@ def die(hazard: np.ndarray) -> np.ndarray:
 
 
 def levels(year: int) -> np.ndarray:
-    """(102,) the Union against the table: children and the others, in the middle of the posterior."""
+    """(102,) the Union against the table: children and the others, as fixed above."""
     scale = np.full(102, ADULT)
     scale[:6] = CHILD
     return scale * np.exp(-DECLINE * (year - 1927))

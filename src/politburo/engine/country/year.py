@@ -33,7 +33,7 @@ TERROR = (
     "ordinary_to_camp",  # thousand, under ordinary and labour law
     "campaign_limit",  # thousand to be shot, as the centre first set it
     "escalation",  # what petitions had made of a limit of 1 in December
-    "settler_births", "settler_escapes", "settlers_freed",  # thousand
+    "settler_births", "settler_escapes", "settlers_freed", "exiles_stock",  # thousand
 )  # fmt: skip
 PEOPLE = ("population", "births", "deaths", "natural_increase", "males_share", "tfr", "war_deaths", "baseline_deaths", "migration")
 SOCIETY = ("literacy", "pupils", "doctors", "churches", "press_circulation", "cult_index", "churches_closed", "erased")

@@ -95,3 +95,4 @@ def keep(w, s):
     year.settler_births = book.settler_births * 0.001
     year.settler_escapes = book.escapes * 0.001
     year.settlers_freed = book.settled_free * 0.001
+    year.exiles_stock = book.exiles * 0.001
