@@ -179,6 +179,19 @@ class Engine:
             bound.close()
         return kept, state
 
+    def country(self, history: int, row: np.ndarray):
+        """State of the country after the last month of one history (`CountryState`: books, ages, herds and so on)."""
+        state, kept = allocate(self.world, *self._extra), keep(self.world, 1, self._years)
+        bound = self._bind(history, state, kept)
+        table = parameter_table(self.names, row[None, :])
+        if COMPILED and not self._entry.signatures:
+            self._ready(history, state, kept, (self._form, table, state, kept, history, 0, self.months, 0, 0, 0))
+        try:
+            self._entry(self._form, table, state, kept, history, 1, self.months, 0, bound.code, bound.data)
+        finally:
+            bound.close()
+        return bound.state.country
+
     def trace(self, history: int, row: np.ndarray):
         """One history with its events: (Kept, structured array of events)."""
         kept, state = self.run(history, row[None, :], tracing=True)

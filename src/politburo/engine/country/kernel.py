@@ -221,6 +221,11 @@ class Bound:
         """One month (or the start of a history) from Python; the date stands in the state."""
         self._function(self.data, row, begins)
 
+    @property
+    def state(self):
+        """The state that the code works on."""
+        return self._root.s
+
     def close(self) -> None:
         """Forget the room."""
         from .held import PLAIN
