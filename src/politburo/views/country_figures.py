@@ -106,7 +106,7 @@ def _panel(svg: Svg, record, band: Band | None, name: str, left: float, top: flo
     geographies = {p.geography for p in points}
     whole = {g for g in geographies if g.startswith(("USSR", "Former USSR"))} or geographies
     points, others = [p for p in points if p.geography in whole], [p for p in others if p.geography.startswith(("USSR", "Former USSR"))]
-    unit = (band.unit if band and band.unit else "") or (points or others)[0].unit if (points or others or band) else ""
+    unit = (band.unit if band and band.unit else "") or ((points or others)[0].unit if points or others else "")
     same = [p for p in others if p.unit == (points[0].unit if points else unit or p.unit)]
     tops = [v for p in points + same for v in (p.value, p.high) if v is not None]
     if band is not None:

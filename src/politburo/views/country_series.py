@@ -14,10 +14,23 @@ if TYPE_CHECKING:
     from ..lab.country import Summary
 
 
+#: Units of series that the record has no figures of.
+UNITS = {
+    "food_index": "per head, 1928 = 1", "food_worst_region": "per head, 1928 = 1", "famine_deaths_town": "thousand", "arrests": "thousand",
+    "party_expelled": "thousand", "army_lost": "share of command", "army_competence": "1922 = 1", "cult_index": "0 to 1", "deported": "thousand",
+    "camp_releases": "thousand", "fear_society": "arrests per 1,000", "tractors": "thousand", "reserve": "million t", "relief": "million t",
+}  # fmt: skip
+
+
 def bands(found: Mapping[str, Summary], record: Record) -> dict[str, Band]:
     """Summaries of the laboratory in the form that figures take."""
-    units = {name: next((p.unit for p in record.of(name)), "") for name in found}
+    units = {name: next((p.unit for p in record.of(name)), UNITS.get(name, "")) for name in found}
     return {name: Band(name, s.years, s.values, units[name], s.totals) for name, s in found.items()}
+
+
+def national(points: Sequence[Point]) -> list[Point]:
+    """Figures of the whole country: what a band of the whole country may be held against."""
+    return [p for p in points if p.geography.startswith(("USSR", "Former USSR"))]
 
 
 def rows(name: str, band: Band | None, points: Sequence[Point]) -> list[dict[str, Any]]:
@@ -26,7 +39,7 @@ def rows(name: str, band: Band | None, points: Sequence[Point]) -> list[dict[str
     if band is not None:
         for year, q in zip(band.years, band.values, strict=True):
             found.append({"series": name, "kind": "model", "period": str(int(year)), "middle": float(q[3]), "low": float(q[0]), "high": float(q[6])})
-    judged = {} if band is None else {id(b.point): b for b in beside(points, band)}
+    judged = {} if band is None else {id(b.point): b for b in beside(national(points), band)}
     for p in points:
         row = {
             "series": p.series, "kind": "record", "period": p.period, "geography": p.geography, "value": p.value, "low": p.low, "high": p.high,
@@ -46,10 +59,10 @@ def overview(found: Mapping[str, Band], record: Record, names: Sequence[str]) ->
     table = Table(title="Series of the country", title_justify="left")
     for head, side in (("series", "left"), ("unit", "left"), ("model 1928", "right"), ("1933", "right"), ("1937", "right"), ("1950", "right"),
                        ("figures", "right"), ("outside", "right"), ("held out", "right")):  # fmt: skip
-        table.add_column(head, justify=side)
+        table.add_column(head, justify=side, no_wrap=True, max_width=24)
     for name in names:
         band, points = found.get(name), record.of(name)
-        judged = [] if band is None else beside([p for p in points if p.series == name], band)
+        judged = [] if band is None else beside([p for p in national(points) if p.series == name], band)
         held = [b for b in judged if b.held_out]
         cells = [_at(band, year) for year in (1928, 1933, 1937, 1950)]
         table.add_row(
@@ -74,7 +87,7 @@ def one(name: str, band: Band | None, points: Sequence[Point]) -> tuple[Table, s
     for head, side in (("when", "left"), ("model", "right"), ("95% of histories", "right"), ("record", "right"), ("label", "left"), ("use", "left"),
                        ("source", "left"), ("outside", "left")):  # fmt: skip
         table.add_column(head, justify=side)
-    judged = {} if band is None else {id(b.point): b for b in beside(points, band)}
+    judged = {} if band is None else {id(b.point): b for b in beside(national(points), band)}
     todo = sorted(points, key=lambda p: (p.start, p.end))
     years = [] if band is None else [int(y) for y in band.years]
     for year in sorted({*years, *(int(p.start) for p in todo)}):
@@ -91,5 +104,5 @@ def one(name: str, band: Band | None, points: Sequence[Point]) -> tuple[Table, s
             other = f"{p.series.partition('.')[2].replace('_', ' ')}: " if "." in p.series else ""
             outside = "" if b is None or not b.outside else f"{100 * abs(b.miss):.0f}% {'above' if b.miss > 0 else 'below'}"
             table.add_row(place(p), *model, value, str(p.evidence), p.use, other + p.source, outside)
-    judged_rows = [] if band is None else beside([p for p in points if p.series == name], band)
+    judged_rows = [] if band is None else beside([p for p in national(points) if p.series == name], band)
     return table, verdict(name, judged_rows)

@@ -53,6 +53,7 @@ def page(findings: Findings) -> str:
         ("power", "Power and seats", _power(findings, numbers)),
         ("lists", "Who sits there", _lists(findings, numbers)),
         ("votes", "Votes, sizes, facts", _votes(findings, numbers)),
+        *_country(findings, numbers),
         ("spread", "Where the spread comes from", _spread(findings, numbers)),
         ("verdicts", "Every fact and its verdict", _all_verdicts(findings)),
         ("parameters", "Parameters", _parameters(findings)),
@@ -169,6 +170,13 @@ def _key() -> str:
     band = '<svg viewBox="0 0 34 16" aria-hidden="true"><path class="band95" d="M0 1H34V15H0Z"/><path class="band80" d="M0 4H34V12H0Z"/><path class="band50" d="M0 6H34V10H0Z"/><path class="middle" d="M0 8H34"/></svg>'
     record = '<svg viewBox="0 0 34 16" aria-hidden="true"><path class="record" d="M17 1V13"/><path class="interval" d="M6 11H28V14H6Z"/></svg>'
     return f'<ul class="key"><li>{record}the record, with its width</li><li>{dot}the model, a dot for 2% of the histories</li><li>{band}the model, bands of 50, 80 and 95%</li></ul>'
+
+
+def _country(findings: Findings, numbers: _Numbers) -> list[tuple[str, str, str]]:
+    """Sections of the country, where the result has one."""
+    from .country_report import sections
+
+    return sections(findings.result, numbers.html)
 
 
 def _rules(findings: Findings, numbers: _Numbers) -> str:
