@@ -10,7 +10,7 @@ import pytest
 
 from politburo.case.country import REGIONS
 from politburo.case.country import empty as empty_country
-from politburo.engine.country.year import NAMES, REGIONAL
+from politburo.engine.country.year import AGED, NAMES, REGIONAL
 from politburo.engine.ensemble import Engine
 from politburo.engine.kernel import COMPILED
 from politburo.lab.provenance import plan
@@ -31,7 +31,7 @@ def column(name):
 
 def test_years_are_kept_each_december(ussr):
     kept = years(ussr)
-    assert kept.shape == (3, 4, len(NAMES) + len(REGIONAL) * len(REGIONS)) and kept.dtype == np.float32
+    assert kept.shape == (3, 4, len(NAMES) + len(REGIONAL) * len(REGIONS) + len(AGED)) and kept.dtype == np.float32
     assert kept[0, :, column("harvest")].tolist() == [1922.0, 1923.0, 1924.0, 1925.0]
     speed = ussr.world.country.draws.central[ussr.world.country.draws.names.index("line_speed")]
     assert kept[1, :, column("coal")] == pytest.approx(speed + np.array([9, 21, 33, 45]))

@@ -189,3 +189,15 @@ def test_the_books_of_the_kulak_exile():
     drawn(figure)
     assert "+1,168,188" in figure.summary and "not in the books 1,168,188" in figure.svg and "389,521" in figure.summary
     assert flows.sankey([flows.Account("A", "1930", 5, [("in", 3)], [("deaths", 1)], 7)]).summary.endswith("The books close exactly.")
+
+
+def test_ages_on_record():
+    from politburo.case.country import ages
+    from politburo.engine.country.year import GROUPS
+
+    faults = []
+    found = ages.read(FOLDER, faults)
+    assert not faults and ages.GROUPS == GROUPS
+    census = next(a for a in found if a.kind == "census" and a.date == "1926-12-17")
+    assert census.year_end == 1926 and census.men.sum() + census.women.sum() == pytest.approx(147_028, abs=25)
+    assert next(a for a in found if a.date == "1937-01-06").year_end == 1936 and people.NAMES[0] == "0 to 4" and people.NAMES[-1] == "85 and over"

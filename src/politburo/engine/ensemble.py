@@ -19,7 +19,7 @@ from ..case.arrays import World
 from . import country as _country
 from . import month as _month
 from .country.kernel import Bound, Root, compile_apart, entry_names, is_compiled
-from .country.year import REGIONAL, YEAR
+from .country.year import AGED, REGIONAL, YEAR
 from .kernel import COMPILED
 from .state import Kept, State, allocate, for_kernel, keep, plain
 
@@ -80,7 +80,7 @@ class Engine:
             self._land = _country.land(world, bool(self._politics))
             self._baseline: tuple | None = None
             self._zero = _country.allocate(world.country)
-            columns = len(YEAR.names) + len(REGIONAL) * len(_country.REGIONS)
+            columns = len(YEAR.names) + len(REGIONAL) * len(_country.REGIONS) + len(AGED)
             start = world.country.first
             self._years = ((start + months - 1) // 12 - start // 12 + 1, columns)
 

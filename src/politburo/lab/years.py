@@ -19,11 +19,11 @@ import pyarrow.parquet as pq
 
 from ..case.compile import Compiled
 from ..case.country import REGIONS
-from ..engine.country.year import NAMES, REGIONAL
+from ..engine.country.year import AGED, NAMES, REGIONAL
 from ..faults import Fault, Faults, listed, nearest
 
 #: Every series, in the order of `Kept.years`.
-SERIES = (*NAMES, *(f"{name}.{region}" for name in REGIONAL for region in REGIONS))
+SERIES = (*NAMES, *(f"{name}.{region}" for name in REGIONAL for region in REGIONS), *AGED)
 _COLUMN = {name: k for k, name in enumerate(SERIES)}
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..case.country import ages as record_ages
 from .country_figures import nice
-from .country_findings import number
+from .country_findings import QUANTILES, number
 from .figures import WIDTH, Figure
 from .svg import Scale, Svg
+from .words import MONTHS
 from .words import series as listed
+
+if TYPE_CHECKING:
+    from ..lab.results import Result
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +31,33 @@ class Pyramid:
     census_men: np.ndarray | None = None
     census_women: np.ndarray | None = None
     evidence: str = ""
+
+
+def of_result(result: Result, most: int, dates: Sequence[str] = ("1926-12-17", "1937-01-06", "1939-01-17", "1946-01-01")) -> Figure | None:
+    """The pyramids of a result's histories on the dates of the record that its years reach; None when they reach none."""
+    if "men.a0_4" not in getattr(result, "yearly_names", ()):
+        return None
+    calendar = list(result.calendar)
+    found = record_ages.read(result.case.country.path, [])
+    rows = []
+    for date in dates:
+        there = [a for a in found if a.date == date]
+        at = [a for a in there if a.kind == "census"] or there
+        if not at or at[0].year_end not in calendar:
+            continue
+        side = {}
+        for sex in ("men", "women"):
+            values = np.stack([result.yearly_values(f"{sex}.{g}", most)[:, calendar.index(at[0].year_end)] for g in record_ages.GROUPS], axis=1)
+            side[sex] = np.quantile(values.astype(float), QUANTILES, axis=0).T
+        if not side["men"].any():
+            continue
+        kind = at[0].kind if at[0].kind == "census" else f"{at[0].kind}, borders of {at[0].borders}"
+        day = f"{int(date[8:10])} {MONTHS[int(date[5:7]) - 1]} {date[:4]}"
+        rows.append(Pyramid(f"{day} ({kind})", NAMES, side["men"], side["women"], at[0].men, at[0].women, str(at[0].evidence)))
+    return pyramids(rows) if rows else None
+
+
+NAMES = tuple(g[1:].replace("_up", " and over").replace("_", " to ") for g in record_ages.GROUPS)
 
 
 def five_year_groups(single: np.ndarray, top: int = 80) -> tuple[list[str], np.ndarray]:
@@ -45,7 +78,7 @@ def pyramids(rows: Sequence[Pyramid], title: str = "People by age and sex") -> F
     step, panel = 13.0, (WIDTH - 30) / 2
     block = tallest * step + 58
     svg = Svg(WIDTH, block * -(-len(rows) // 2))
-    tops = [float(v.max()) for p in rows for v in (p.men, p.women, p.census_men, p.census_women) if v is not None]
+    tops = [float(np.nanmax(v)) for p in rows for v in (p.men, p.women, p.census_men, p.census_women) if v is not None]
     high = nice(max(tops, default=1.0))
     table: list[tuple[str, ...]] = []
     misses = []
@@ -72,7 +105,7 @@ def pyramids(rows: Sequence[Pyramid], title: str = "People by age and sex") -> F
                         ends = sorted((scale(0) if low == 0 else scale(values[a, low]), scale(values[a, up])))
                         svg.rect(ends[0], y + 1, ends[1] - ends[0], step - 2, cls)
                     svg.line(scale(values[a, 3]), y + 1, scale(values[a, 3]), y + step - 1, "middle")
-                if census is not None:
+                if census is not None and np.isfinite(census[a]):
                     outline += [(scale(census[a]), y + step), (scale(census[a]), y)]
                     if values is not None and not values[a, 0] <= census[a] <= values[a, 6]:
                         misses.append((abs(np.log(census[a] / max(values[a, 3], 1e-9))), f"{who} of {p.ages[a]} in {p.title}"))

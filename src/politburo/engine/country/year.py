@@ -46,4 +46,8 @@ COUPLING = (
 NAMES = (*GRAIN, *INDUSTRY, *TERROR, *PEOPLE, *SOCIETY, *COUPLING)
 YEAR = np.dtype([(name, "f8") for name in NAMES])
 
+#: People alive at the end of the year by sex and five-year group, thousand; kept after the regions.
+GROUPS = (*(f"a{k}_{k + 4}" for k in range(0, 85, 5)), "a85_up")
+AGED = tuple(f"{sex}.{group}" for sex in ("men", "women") for group in GROUPS)
+
 REGIONAL = ("famine_deaths", "harvest", "procurement", "food")
