@@ -31,11 +31,13 @@ def explain(
     from ..faults import Fault, Faults
 
     try:
+        from ..lab.cluster import perhaps
+
         if over not in (None, "conflicts"):
             raise Faults([Fault("--over", 0, 0, f"over {over!r}", "conflicts", "conflicts")])
         if picture is not None and picture.suffix not in (".svg", ".png", ".html"):
             raise Faults([Fault("--picture", 0, 0, str(picture), "a name that ends in .svg, .png or .html")])
-        with _Executor(dask) as executor, _Showing(json_) as showing:
+        with perhaps(dask) as executor, _Showing(json_) as showing:
             common = {"workers": workers, "executor": executor, "store": store, "progress": showing}
             if over == "conflicts":
                 wrong = [name for name, given in (("--cause", cause), ("--changes", changes), ("--picture", picture)) if given]
@@ -94,25 +96,6 @@ def _draw(found, path: Path) -> None:
             charts.save(charts.waterfall(found), path)
     except OSError as error:
         raise Faults([Fault(str(path), 0, 0, f"cannot be written ({error.strerror})", "a place to write to")]) from None
-
-
-class _Executor:
-    """The Dask cluster of --dask while the experiment runs, or nothing."""
-
-    def __init__(self, address: str | None):
-        self._address, self._cluster = address, None
-
-    def __enter__(self):
-        if self._address is None:
-            return None
-        from ..lab.cluster import Cluster
-
-        self._cluster = Cluster(self._address)
-        return self._cluster.__enter__()
-
-    def __exit__(self, *error) -> None:
-        if self._cluster is not None:
-            self._cluster.__exit__(*error)
 
 
 class _Showing:

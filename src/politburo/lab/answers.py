@@ -41,12 +41,17 @@ _CODING = frozenset(luck.SOURCES["coding"] + luck.SOURCES["signals"])
 
 @dataclass
 class Answers:
-    """What came of it. values : (arms, n), nan where a history failed; ran : arms that were run (others were found, or the same)."""
+    """What came of it.
+
+    values : (arms, n), nan where a history failed; ran, found, same : arms that were run, were in the store, were another's world
+    like : the first arm that runs the same world, for each arm
+    """
 
     values: np.ndarray
     ran: int = 0
     found: int = 0
     same: int = 0
+    like: list[int] = field(default_factory=list)
     failures: list[dict] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -107,7 +112,6 @@ class _Player:
         self.same: dict[str, int] = {}
         self.flight: deque = deque()
         self.done = 0
-        self.light: bytes = b""
         self.pool: ThreadPoolExecutor | None = None
 
     def play(self, calls: Iterable[Call]) -> Answers:
@@ -118,6 +122,7 @@ class _Player:
         try:
             for a, call in enumerate(calls):
                 key = world_key(call)
+                self.answers.like.append(self.same.get(key, a))
                 if key in self.same:
                     twins[a] = self.same[key]
                     self.answers.same += 1
@@ -157,18 +162,15 @@ class _Player:
             self.answers.found += 1
             return
         self.answers.ran += 1
-        engine = None
+        engine, task = None, b""
         starts = list(range(first, self.n, self.chunk))
         self.waiting[a] = len(starts)
         for start in starts:
             rows = call.rows(np.arange(start, min(start + self.chunk, self.n)))
             if self.executor is not None:
-                if not self.light:
-                    self.light = pickle.dumps(_light(call.compiled), protocol=5)
-                names = tuple((m.name, m.read_text()) if isinstance(m, Path) else m for m in call.mechanisms)
-                arguments = (self.light, call.compiled.world, names, self.question, start, rows)
+                task = task or _task(call, self.question)
                 try:
-                    yield a, call, start, rows, self.executor.submit(answer_elsewhere, *arguments)
+                    yield a, call, start, rows, self.executor.submit(answer_elsewhere, key, task, start, rows)
                     continue
                 except (BrokenExecutor, RuntimeError) as error:
                     self.broken(error)
@@ -242,21 +244,26 @@ def answer(engine: Engine, compiled: Compiled, question: Question, first: int, r
         return np.concatenate([one[0], two[0]]), one[1] + two[1]
 
 
-def _light(compiled: Compiled) -> Compiled:
-    """The compiled case without what no question reads, for the way to another process."""
-    case = replace(compiled.case, _draft=None, ties=(), blocs=(), memberships=(), signals=(), posterior=None)
-    return replace(compiled, case=case, world=None)
+def _task(call: Call, question: Question) -> bytes:
+    """An arm and a question for the way to another process, without what no question reads."""
+    case, compiled = call.compiled.case, call.compiled
+    bare = {name: {} for name in ("sources", "localities", "posts", "issues", "shocks", "parameters")}
+    case = replace(case, _draft=None, ties=(), blocs=(), memberships=(), signals=(), posterior=None, country=None, **bare)
+    compiled = replace(compiled, case=case)
+    names = tuple((m.name, m.read_text()) if isinstance(m, Path) else m for m in call.mechanisms)
+    return pickle.dumps((compiled, names, question), protocol=5)
 
 
-_LIGHT: dict[bytes, Compiled] = {}
+#: The last arm that this process was given, so that a worker sets it up once and not for each slice.
+_LAST: dict[str, tuple[Engine, Compiled, Question]] = {}
 
 
-def answer_elsewhere(light: bytes, world: Any, mechanisms: tuple, question: Question, first: int, rows: np.ndarray) -> tuple[np.ndarray, list[dict]]:
+def answer_elsewhere(id_: str, task: bytes, first: int, rows: np.ndarray) -> tuple[np.ndarray, list[dict]]:
     """`answer` in another process."""
-    name = hashlib.sha256(light).digest()
-    if name not in _LIGHT:
-        _LIGHT.clear()
-        _LIGHT[name] = pickle.loads(light)
-    compiled = replace(_LIGHT[name], world=world)
-    entries = [settled(*m) if isinstance(m, tuple) else m for m in mechanisms]
-    return answer(Engine(world, compiled.parameters, compiled.months, entries), compiled, question, first, rows)
+    if id_ not in _LAST:
+        compiled, names, question = pickle.loads(task)
+        entries = [settled(*m) if isinstance(m, tuple) else m for m in names]
+        _LAST.clear()
+        _LAST[id_] = (Engine(compiled.world, compiled.parameters, compiled.months, entries), compiled, question)
+    engine, compiled, question = _LAST[id_]
+    return answer(engine, compiled, question, first, rows)

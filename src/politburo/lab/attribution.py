@@ -41,6 +41,7 @@ from math import factorial
 import numpy as np
 
 from ..faults import Fault, Faults
+from .paired import LEAST_CLUSTERS, student
 
 #: Causes up to which every combination is run.
 MOST_EXACT = 12
@@ -103,19 +104,28 @@ class Uncertain:
 
     mean : over all histories
     error : standard error of the mean (histories clustered by particle): shrinks with more histories and particles
+    half : half the width of the 95 % interval of the mean: Student's for the number of clusters; when the value is 0 in every one
+        of n histories 3 / n of the scale, because what is not seen in n tries may still happen that often (rule of three)
     parameters, coding, luck : standard deviation of the effect from one parameter vector to another, from one coding
         to another, from one stream of luck to another; these do not shrink. `coding` is nan, and part of `luck`, without twins.
     """
 
     mean: float
     error: float
+    half: float
     parameters: float
     coding: float
     luck: float
 
-    def interval(self, z: float = 1.959963984540054) -> tuple[float, float]:
-        """The mean within its standard error (95 % by default)."""
-        return self.mean - z * self.error, self.mean + z * self.error
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of the mean."""
+        return self.mean - self.half, self.mean + self.half
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out zero."""
+        low, high = self.interval()
+        return low > 0.0 or high < 0.0
 
     def band(self, part: str, z: float = 1.2815515655446004) -> tuple[float, float]:
         """Where the effect lies for four parameter vectors (codings, streams of luck) in five, taking them as normal."""
@@ -123,40 +133,47 @@ class Uncertain:
         return self.mean - z * sd, self.mean + z * sd
 
 
-def uncertain(values: np.ndarray, particles: np.ndarray, twins: np.ndarray | None = None, of: np.ndarray | None = None) -> Uncertain:
+def uncertain(
+    values: np.ndarray, particles: np.ndarray, twins: np.ndarray | None = None, of: np.ndarray | None = None, scale: float = 1.0
+) -> Uncertain:
     """`values` (H,) with `particles` (H,) their particles; `twins` (T,) the values of the histories `of` (T,) under other luck.
 
+    scale : the range that a value can have, for the rule of three; 0 when the value cannot be other than it is
+
     The variance between particles is Henderson's first method for unequal groups; a component that comes out negative
-    is 0.
+    is 0. With fewer than ten particles histories are not clustered.
     """
     values = np.asarray(values, float)
     n = len(values)
-    mean = float(values.mean()) if n else float("nan")
+    mean, nan = float(values.mean()) if n else float("nan"), float("nan")
     if n < 2:
-        return Uncertain(mean, float("nan"), float("nan"), float("nan"), float("nan"))
+        return Uncertain(mean, nan, nan, nan, nan, nan)
     _, group = np.unique(particles, return_inverse=True)
     count = np.bincount(group).astype(float)
     groups = len(count)
     deviation = values - mean
     total = float(deviation @ deviation)
     of_group = np.bincount(group, deviation)
+    if LEAST_CLUSTERS <= groups < n:
+        error, freedom = float(np.sqrt((of_group @ of_group) * groups / (groups - 1)) / n), groups - 1
+    else:
+        error, freedom = float(np.sqrt(total / (n - 1) / n)), n - 1
+    parameters = 0.0
     if 1 < groups < n:
-        error = float(np.sqrt((of_group @ of_group) * groups / (groups - 1)) / n)
         between = float((of_group**2 / count).sum())
         within = (total - between) / (n - groups)
         spread = (n - (count @ count) / n) / (groups - 1)
         parameters = max(0.0, (between / (groups - 1) - within) / spread)
-    else:  # one particle, or one history of each: nothing to tell apart
-        error, parameters = float(np.sqrt(total / (n - 1) / n)), 0.0
+    half = student(freedom) * error if values.any() else 3.0 / n * scale
     whole = total / (n - 1)
-    coding = float("nan")
+    coding = nan
     if twins is not None and of is not None and len(of) > 1:
         first, second = values[of], np.asarray(twins, float)
         centre = 0.5 * (first.mean() + second.mean())
         shared = float(((first - centre) * (second - centre)).mean())  # coding and parameters together
         coding = max(0.0, min(shared, whole) - parameters)
     luck = max(0.0, whole - parameters - (0.0 if np.isnan(coding) else coding))
-    return Uncertain(mean, error, float(np.sqrt(parameters)), float(np.sqrt(coding)), float(np.sqrt(luck)))
+    return Uncertain(mean, error, half, float(np.sqrt(parameters)), float(np.sqrt(coding)), float(np.sqrt(luck)))
 
 
 # -- exact attribution -------------------------------------------------------------------------------------------

@@ -226,7 +226,8 @@ def disputes(
         row = place.get(id(entry))
         more: dict[str, Any] = {}
         if row is not None:
-            difference = uncertain(values[row] - values[0], particles, twins[row] - twins[0], of)
+            scale = (1.0 if question.unit != "month" else float(question.until - case.start + 1)) if first.like[row] else 0.0
+            difference = uncertain(values[row] - values[0], particles, twins[row] - twins[0], of, scale)
             more = {"difference": difference, "changed": float((values[row] != values[0]).mean())}
         else:
             measured = measured or _measured(case, seed, min(n, 400), workers)

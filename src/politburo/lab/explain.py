@@ -88,9 +88,10 @@ class Row:
         """Standard error of the part: luck and particles, and the sampling of orders where there was one."""
         return float(np.hypot(self.effect.error, self.order_error))
 
-    def interval(self, z: float = 1.959963984540054) -> tuple[float, float]:
-        """The 95 % interval of the part."""
-        return self.effect.mean - z * self.error, self.effect.mean + z * self.error
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of the part, the sampling of orders included."""
+        half = float(np.hypot(self.effect.half, 1.96 * self.order_error))
+        return self.effect.mean - half, self.effect.mean + half
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ class Explanation:
     """An outcome divided among causes. Made by `explain`.
 
     histories : (H,) numbers of the histories that every arm ran to the end; particles : (H,) the particle of each
+    inert : causes (numbers) whose change alters no world up to the question's month: their part is 0, without any doubt
     twins, twin_of : the division under other luck, and the places in `histories` of the histories that it repeats
     """
 
@@ -113,6 +115,7 @@ class Explanation:
     seed: int
     arms: int
     run: int
+    inert: frozenset[int]
     failures: tuple[dict, ...]
     seconds: float
 
@@ -132,10 +135,11 @@ class Explanation:
         """Whether every combination was run (else orders were sampled)."""
         return isinstance(self.game, Attribution)
 
-    def uncertain(self, of: Callable[[Any], np.ndarray]) -> Uncertain:
-        """The mean of something in each history, with its doubts. `of(game)` gives (H,) values."""
+    def uncertain(self, of: Callable[[Any], np.ndarray], possible: bool = True) -> Uncertain:
+        """The mean of something in each history, with its doubts. `of(game)` gives (H,) values; not `possible` = always 0."""
         twins = None if self.twins is None else of(self.twins)
-        return uncertain(of(self.game), self.particles, twins, self.twin_of)
+        scale = (1.0 if self.question.unit in ("yes", "share", "count") else float(self.question.until - self.case.start + 1)) if possible else 0.0
+        return uncertain(of(self.game), self.particles, twins, self.twin_of, scale)
 
     @cached_property
     def total(self) -> Uncertain:
@@ -157,8 +161,9 @@ class Explanation:
         """One row a cause, the largest part first."""
         found = []
         for i, cause in enumerate(self.causes):
-            effect = self.uncertain(lambda game, i=i: game.effect(i))
-            removed, alone = (self.uncertain(lambda game, i=i, name=name: getattr(game, name)(i)) for name in ("removed", "alone"))
+            possible = i not in self.inert
+            effect = self.uncertain(lambda game, i=i: game.effect(i), possible)
+            removed, alone = (self.uncertain(lambda game, i=i, name=name: getattr(game, name)(i), possible) for name in ("removed", "alone"))
             needed = self.game.needed(i) if self.question.unit == "yes" else None
             order_error = 0.0 if self.exact else float(self.game.error[i])
             found.append(Row(cause, self.names[i], effect, removed, alone, needed, grounds(self.case, cause), self._carriers(self.game.effect(i)), order_error))
@@ -187,7 +192,8 @@ class Explanation:
         if not self.exact:
             return {}
         k = len(self.causes)
-        return {(i, j): self.uncertain(lambda game, i=i, j=j: game.interaction(i, j)) for i in range(k) for j in range(i + 1, k)}
+        pairs = ((i, j) for i in range(k) for j in range(i + 1, k))
+        return {(i, j): self.uncertain(lambda game, i=i, j=j: game.interaction(i, j), not self.inert & {i, j}) for i, j in pairs}
 
     @property
     def sentence(self) -> str:
@@ -309,7 +315,7 @@ def explain(
     parameters = {name: table[:, column] for column, name in enumerate(base.compiled.parameters)}
     return Explanation(
         case, question, changes, game, histories, base.particle(histories), twin_game, twin_of, parameters, seed, len(wanted),
-        first.ran + first.found, tuple(first.failures), time.monotonic() - began,
+        first.ran + first.found, _inert(wanted, first.like, k), tuple(first.failures), time.monotonic() - began,
     )  # fmt: skip
 
 
@@ -352,6 +358,13 @@ def _scaled(progress: Callable[[Progress], None] | None, low: float, high: float
         progress(Progress(phase, round(done * total), total, round((low + (high - low) * now.found / max(1, now.total)) * total) if low == 0 else 0, now.failed, now.seconds, now.text))
 
     return say
+
+
+def _inert(wanted: list[int], like: list[int], k: int) -> frozenset[int]:
+    """Causes of which every pair of arms that differ in them alone runs one world."""
+    place = {mask: row for row, mask in enumerate(wanted)}
+    pairs = {i: [(row, place[mask ^ 1 << i]) for mask, row in place.items() if mask ^ 1 << i in place] for i in range(k)}
+    return frozenset(i for i, rows in pairs.items() if rows and all(like[a] == like[b] for a, b in rows))
 
 
 def _game(changes: Sequence[Change], wanted: list[int], values: np.ndarray, pairs: int, seed: int, exact: bool) -> Attribution | Sampled:

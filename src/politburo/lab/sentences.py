@@ -86,9 +86,9 @@ def part_said(found: Explanation, row: Row) -> str:
 
 
 def weighs(row: Row) -> bool:
-    """Whether the interval of a part leaves out zero, and the part is not exactly nothing."""
+    """Whether the interval of a part leaves out zero."""
     low, high = row.interval()
-    return row.effect.mean != 0.0 and not low <= 0.0 <= high
+    return low > 0.0 or high < 0.0
 
 
 def may_be_said(found: Explanation) -> str:
@@ -131,7 +131,7 @@ def may_be_said(found: Explanation) -> str:
 
 
 def _strongest_pair(found: Explanation) -> str:
-    pairs = [(pair, u) for pair, u in found.interactions.items() if u.mean != 0.0 and not u.interval()[0] <= 0.0 <= u.interval()[1]]
+    pairs = [(pair, u) for pair, u in found.interactions.items() if u.clear]
     if not pairs:
         return ""
     (i, j), u = max(pairs, key=lambda entry: abs(entry[1].mean))
@@ -144,7 +144,7 @@ def disputes_said(found: Disputes) -> str:
     """A paragraph about conflicts as switches."""
     q = found.question
     text = [f"In the model, over {found.n:,} histories of the case {found.case.name}: “{q.title}”, {q.shown(found.base)} as the case is coded."]
-    heavy = [d for d in found.rows if d.difference.mean != 0.0 and not d.difference.interval()[0] <= 0.0 <= d.difference.interval()[1]]
+    heavy = [d for d in found.rows if d.difference.clear]
     if heavy:
         parts = []
         for d in heavy:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ..lab.disputes import Disputes
     from ..lab.explain import Explanation
     from ..lab.results import Result
+    from ..lab.what_if import WhatIf
 
 SUFFIXES = (".svg", ".png", ".html")
 
@@ -98,10 +99,8 @@ def interactions(found: Explanation) -> Any:
     alt = _altair()
     rows = []
     for (i, j), u in found.interactions.items():
-        low, high = u.interval()
         for a, b in ((i, j), (j, i)):
-            clear = bool(u.mean != 0.0 and not low <= 0.0 <= high)
-            rows.append({"a": upper(found.names[a]), "b": upper(found.names[b]), "interaction": u.mean, "clear": clear})
+            rows.append({"a": upper(found.names[a]), "b": upper(found.names[b]), "interaction": u.mean, "clear": bool(u.clear)})
     most = max((abs(row["interaction"]) for row in rows), default=1.0) or 1.0
     chart = alt.Chart(_data(rows)).mark_rect().encode(
         x=alt.X("a:N", title=None, axis=alt.Axis(labelAngle=-40)),
@@ -123,13 +122,23 @@ def conflicts(found: Disputes) -> Any:
 # -- what-ifs ----------------------------------------------------------------------------------------------------
 
 
-def differences(what_if: Any, most: int = 30) -> Any:
-    """Paired differences of a what-if, one row an outcome (and a colour a change when there are several), the largest first."""
-    rows = [dict(row) for row in what_if.frame(library="arrow").to_pylist()]
-    rows = [row for row in rows if row.get("difference") is not None and row.get("unit") in (None, "yes", "share")]
-    rows.sort(key=lambda row: -abs(row["difference"]))
-    shown = [{"name": row["question"], "mean": row["difference"], "low": row["low"], "high": row["high"], "arm": row.get("arm", "")} for row in rows[:most]]
-    return _intervals(shown, "Difference to the baseline, on the same luck", "share")
+def differences(answer: WhatIf, most: int = 20, unit: str = "share") -> Any:
+    """Paired differences of a what-if, one row an answer, the largest first; a colour an arm when there are several.
+
+    unit : "share" for shares of histories, "months" for dates: the two have no common axis
+    """
+    rows = [row for row in answer.rows() if np.isfinite(row["difference"]) and (row["unit"] == "months" if unit == "months" else row["unit"] in ("share", "yes"))]
+    if not rows:
+        raise Faults([Fault("figure", 0, 0, f"no difference in {unit}", "share or months")])
+    largest = {}
+    for row in rows:
+        name = f"{row['question'].rstrip('?')}: {row['what']}" if row["what"] else row["question"]
+        row["name"] = name
+        largest[name] = max(largest.get(name, 0.0), abs(row["difference"]))
+    chosen = sorted(largest, key=lambda name: -largest[name])[:most]
+    shown = [{"name": row["name"], "mean": row["difference"], "low": row["low"], "high": row["high"], "arm": row["arm"]} for row in rows if row["name"] in chosen]
+    shown.sort(key=lambda row: chosen.index(row["name"]))
+    return _intervals(shown, "Difference to the baseline, on the same luck", "share" if unit == "share" else "month")
 
 
 def _intervals(rows: list[dict], title: str, unit: str) -> Any:

@@ -79,8 +79,7 @@ def _pairs(found: Explanation, most: int) -> RenderableType:
     ordered = sorted(found.interactions.items(), key=lambda entry: -abs(entry[1].mean))
     for (i, j), u in ordered[:most]:
         low, high = u.interval()
-        clear = u.mean != 0.0 and not low <= 0.0 <= high
-        how = "" if not clear else "together" if u.mean > 0 else "instead"
+        how = "" if not u.clear else "together" if u.mean > 0 else "instead"
         table.add_row(f"{found.names[i]} × {found.names[j]}", points(q, u.mean), f"{points(q, low)} to {points(q, high)}", how)
     return table
 
