@@ -199,5 +199,5 @@ def test_ages_on_record():
     found = ages.read(FOLDER, faults)
     assert not faults and ages.GROUPS == GROUPS
     census = next(a for a in found if a.kind == "census" and a.date == "1926-12-17")
-    assert census.year_end == 1926 and census.men.sum() + census.women.sum() == pytest.approx(147_028, abs=25)
+    assert census.year_end == 1926 and census.men.sum() + census.women.sum() == pytest.approx(147_028, abs=100)  # 89 thousand of unknown age
     assert next(a for a in found if a.date == "1937-01-06").year_end == 1936 and people.NAMES[0] == "0 to 4" and people.NAMES[-1] == "85 and over"

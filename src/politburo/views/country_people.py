@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,7 +54,13 @@ def of_result(result: Result, most: int, dates: Sequence[str] = ("1926-12-17", "
         kind = at[0].kind if at[0].kind == "census" else f"{at[0].kind}, borders of {at[0].borders}"
         day = f"{int(date[8:10])} {MONTHS[int(date[5:7]) - 1]} {date[:4]}"
         rows.append(Pyramid(f"{day} ({kind})", NAMES, side["men"], side["women"], at[0].men, at[0].women, str(at[0].evidence)))
-    return pyramids(rows) if rows else None
+    if not rows:
+        return None
+    note = " People of unknown age are left out"
+    if any(r.title.startswith("6 January 1937") for r in rows):
+        note += "; the ages of the census of 1937 also leave out some two million counted apart, most of them under arms or guard"
+    figure = pyramids(rows)
+    return replace(figure, summary=f"{figure.summary}{note}.")
 
 
 NAMES = tuple(g[1:].replace("_up", " and over").replace("_", " to ") for g in record_ages.GROUPS)

@@ -14,7 +14,7 @@ from ..case.country.grain import SERIES as HARVESTS
 from ..case.country.industry import plans as read_plans
 from ..case.country.series import Record
 from ..lab import country, years
-from . import country_famine, country_figures
+from . import country_famine, country_figures, country_people
 from .country_findings import QUANTILES, Band, fails, number, summary
 from .country_series import bands as bands_of
 from .country_series import national
@@ -30,7 +30,7 @@ GROUPS = (
     ("Land and food", ("kolkhoz_share", "peasant_disturbances", "harvest", "procurement", "export", "horses", "cattle", "sheep", "pigs",
                        "food_index", "food_worst_region", "famine_deaths")),
     ("Industry and income", ("coal", "iron", "steel", "oil", "electricity", "tractors", "income", "income_early_weights", "income_late_weights",
-                             "employment", "urban", "real_wage")),
+                             "employment", "urban", "real_wage", "consumer_output", "town_consumption", "village_consumption", "town_food")),
     ("Terror", ("arrests", "convictions", "shot", "to_camp", "to_exile", "camps_stock", "camp_deaths", "settlers_stock", "settler_deaths",
                 "party_members", "party_expelled", "army_lost")),
     ("People and society", ("population", "births", "deaths", "natural_increase", "tfr", "literacy", "pupils", "doctors", "churches",
@@ -57,6 +57,9 @@ def sections(result: Result, picture) -> list[tuple[str, str, str]]:
     plans = _plans(result, bands)
     if plans:
         found.append(("plans", "Plans and results", picture(plans)))
+    ages = country_people.of_result(result, MOST)
+    if ages:
+        found.append(("ages", "People by age and sex", picture(ages)))
     famine = _famine(result, picture)
     if famine:
         found.append(("famine", "Famine by region", famine))
