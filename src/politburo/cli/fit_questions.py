@@ -239,7 +239,7 @@ def check(compiled, records, by, parameters, islands, size, batch, generations, 
         draws = prior.values(np.random.default_rng([seed, 41]).random((24, len(prior.names))))
         power = lab.power(judge, judge.rows(prior, draws), 3)
     found = planted.calibrate(
-        compiled, prior, records, by, islands, size, batch, generations, moves, seed, workers, power,
+        compiled, prior, records, by, islands, size, batch, generations, moves, seed, workers, power, 200,
         lambda done, total: console.print(f"{done} of {total} records planted and fitted"),
     )  # fmt: skip
     tests, related = found.tests(), found.correlation()
@@ -254,8 +254,12 @@ def check(compiled, records, by, parameters, islands, size, batch, generations, 
             )  # fmt: skip
         worst = min(t.least for t in tests) * 3 * len(tests)
         words_ = f"80 % and 95 %: share of intervals that hold the planted value. Smallest tail of all tests, times their number: {min(1.0, worst):.3f}."
-        _show(table, words_ + (f"\n{cold} searches did not reach temperature 1: more --generations." if cold else ""))
+        bands = _table("\nBands of the ensembles fitted to planted records", "planted facts", "band", "hold")
+        for (which, mass), (share, error) in found.predicted.items():
+            bands.add_row(which, f"{mass:.0%}", f"{share:.1%} ±{error:.1%}")
+        _show(table, *([bands] if found.predicted else []), words_ + (f"\n{cold} searches did not reach temperature 1: more --generations." if cold else ""))
     return {
         "records": records, "by": by, "power": power, "cold": cold,
+        "predicted": [{"facts": which, "mass": mass, "inside": share, "error": error} for (which, mass), (share, error) in found.predicted.items()],
         "parameters": [asdict(t) | {"correlation": related[t.name], "coverage_80": wide[t.name], "coverage_95": wider[t.name]} for t in tests],
     }  # fmt: skip

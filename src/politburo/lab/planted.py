@@ -11,13 +11,14 @@ Every replicate has luck of its own. Cost: replicates times one fit.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..case.compile import Compiled
 from . import fit as fitting
-from .facts import Recorded
+from . import predictive
+from .facts import Recorded, record_of
 from .fit import Judge, Prior
 from .ranks import Uniformity, coverage, fractions, uniformity
 
@@ -35,6 +36,8 @@ class Calibration:
     middle: np.ndarray
     rank: np.ndarray
     temperature: np.ndarray
+    #: ("fitted" or "held out", mass) -> share of the planted facts inside the bands of the ensemble fitted to them, standard error over records
+    predicted: dict[tuple[str, float], tuple[float, float]] = field(default_factory=dict)
 
     def tests(self) -> list[Uniformity]:
         """Uniformity of the ranks, one row a parameter."""
@@ -61,24 +64,42 @@ def plant(judge: Judge, row: np.ndarray, history: int, rng: np.random.Generator)
 def calibrate(
     compiled: Compiled, prior: Prior, replicates: int, by: str = "joint", islands: int = 2, size: int = 32, batch: int = 64,
     generations: int = 8, moves: int = 2, seed: int = 11, workers: int = 2, power: float = 1.0,
-    tell: Callable[[int, int], None] | None = None,
+    predict: int = 0, tell: Callable[[int, int], None] | None = None,
 ) -> Calibration:  # fmt: skip
     """Plant and fit `replicates` times. By likelihood each search goes on until its temperature is 1 (at most `generations`).
 
-    `power` : what a composite counts for (`fit.power`).
+    power : what a composite counts for (`fit.power`)
+    predict : histories of each fitted ensemble, on luck that nothing else saw, whose bands are held against the planted facts,
+        those that were not fitted among them
     """
+    inside: dict[tuple[str, float], list[float]] = {}
+
+    def foretell(judge: Judge, fit: fitting.Fit, row: np.ndarray, history: int, rng: np.random.Generator) -> None:
+        rows = judge.rows(prior, fit.particles())[np.arange(predict) % fit.islands * fit.size + np.arange(predict) // fit.islands % fit.size]
+        kept, one = judge.engine.run(850_000_000, rows)[0], judge.kept(row, history, 1)
+        known = {f.fact.id for f in judge.facts}
+        others = [f for f in record_of(compiled, orders=False) if f.fact.id not in known and predictive.answered(f, one)]
+        made = [f._replace(likelihood=f.likelihood.recorded(f.likelihood.draw(f.answers(one), rng)[0])) for f in others]
+        for which, facts in (("fitted", judge.facts), ("held out", made)):
+            for mass in predictive.MASSES:
+                held = [predictive.holds(f, kept, mass) for f in facts if predictive.banded(f.likelihood)]
+                if held:
+                    inside.setdefault((which, mass), []).append(float(np.mean(held)))
 
     def judge_of(number: int) -> Judge:
         judge = Judge(compiled.with_seed(seed * 1_000_003 + number), batch, workers, by)
         judge.power = power
         return judge
 
-    return replicate(judge_of, prior, replicates, islands, size, batch, generations, moves, seed, tell, compiled)
+    found = replicate(judge_of, prior, replicates, islands, size, batch, generations, moves, seed, tell, compiled, foretell if predict else None)
+    errors = {key: (float(np.mean(v)), float(np.std(v) / np.sqrt(len(v)))) for key, v in inside.items()}
+    return replace(found, predicted=errors)
 
 
 def replicate(
     judge_of: Callable[[int], Judge], prior: Prior, replicates: int, islands: int, size: int, batch: int, generations: int,
     moves: int, seed: int, tell: Callable[[int, int], None] | None = None, compiled: Compiled | None = None,
+    after: Callable | None = None,
 ) -> Calibration:  # fmt: skip
     """As `calibrate`, for anything that judges: `judge_of(number)` gives a judge with luck of its own."""
     truth, middle, rank, warmth = [], [], [], []
@@ -95,6 +116,8 @@ def replicate(
         middle.append(draws.mean(axis=0))
         rank.append((draws < planted).sum(axis=0))
         warmth.append(fit.temperature)
+        if after is not None:
+            after(judge, fit, row, HIDDEN + number, rng)
         if tell is not None:
             tell(number + 1, replicates)
     return Calibration(prior.names, fit.by, islands * size, *(np.array(a) for a in (truth, middle, rank, warmth)))

@@ -73,6 +73,16 @@ def _inside(likelihood: Grid, band: tuple[int, int]) -> bool:
     return likelihood.high >= band[0] and likelihood.low <= band[1]
 
 
+def holds(f: Recorded, kept: Kept, mass: float) -> bool:
+    """Whether the band of this mass holds the fact's record."""
+    return _inside(f.likelihood, f.likelihood.interval(f.answers(kept), mass))
+
+
+def answered(f: Recorded, kept: Kept) -> bool:
+    """Whether these histories can answer the fact: the politics alone answer no series of the country."""
+    return not isinstance(f.likelihood, Amount) or kept.years.shape[1] > 0
+
+
 def check(facts: Sequence[Recorded], kept: Kept) -> list[Checked]:
     """Every fact against the ensemble."""
     found = []
@@ -117,7 +127,7 @@ def synthetic(facts: Sequence[Recorded], kept: Kept, records: int = 400, seed: i
 def coverage(facts: Sequence[Recorded], kept: Kept, records: int = 400, seed: int = 17) -> list[Coverage]:
     """Coverage of the record, beside that of synthetic records, for fitted facts and for those held out."""
     banded_ = [f for f in facts if banded(f.likelihood)]
-    real = np.array([[_inside(f.likelihood, f.likelihood.interval(f.answers(kept), m)) for m in MASSES] for f in banded_])
+    real = np.array([[holds(f, kept, mass) for mass in MASSES] for f in banded_])
     made = synthetic(facts, kept, records, seed)
     fitted = np.array([f.fact.fitted for f in banded_])
     rows = []
