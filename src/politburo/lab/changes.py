@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 #: Changes that hold in every case whose parameters these are.
 COMMON = Path(__file__).with_name("experiments.yaml")
+#: Changes of levers of a case's country.
+WHAT_IFS = Path("country") / "what-ifs.yaml"
 
 
 @dataclass(frozen=True)
@@ -129,9 +131,9 @@ class Catalogue:
     @classmethod
     def of(cls, case: Case, files: Iterable[str | Path] = ()) -> Catalogue:
         changes, groups, causes, faults = {}, {}, (), []
-        paths = [COMMON, case.path / EXPERIMENTS, *(Path(file) for file in files)]
+        paths = [COMMON, case.path / EXPERIMENTS, case.path / WHAT_IFS, *(Path(file) for file in files)]
         for number, path in enumerate(paths):
-            if number == 1 and not path.is_file():
+            if number in (1, 2) and not path.is_file():
                 continue
             try:
                 marked = load_yaml(path)
