@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Rows of a table besides the headline, the clearest first.
 MOST_ROWS = 14
+#: Rows that are left for what changes, however long the headline is.
+SPARE_ROWS = 6
 #: People of one list or question that are shown.
 MOST_PEOPLE = 3
 #: Arms that stand beside each other; more go below each other.
@@ -129,17 +131,20 @@ def chosen(answer: WhatIf, everything: bool = False) -> list[Row]:
     if not everything:
         others = [key for key in others if any(e is not None and e.clear for _, effects in by_id[key] for e in effects)]
     rows: list[Row] = []
+    most = MOST_ROWS
     for key in [*headline, *others]:
         lines = by_id[key]
         if len(lines) > 2:  # people: those whose chance changes most
             lines = sorted(lines, key=lambda line: -strength(line[1]))
             likeliest = max(lines, key=lambda line: max(e.before for e in line[1] if e is not None))
             lines = lines if everything else [line for line in lines if strength(line[1]) > 1.0][:MOST_PEOPLE] or [likeliest]
-        if not everything and key not in headline and len(rows) >= MOST_ROWS:
+        if not everything and key not in headline and len(rows) >= most:
             break
         for j, (what, effects) in enumerate(lines):
             question = next(e.question for e in effects if e is not None)
             rows.append(Row(j == 0, question, what, tuple(effects)))
+        if key in headline:
+            most = max(MOST_ROWS, len(rows) + SPARE_ROWS)  # a long headline must not hide what changes
     return rows
 
 
@@ -201,7 +206,7 @@ def level(answer: WhatIf, e: Effect, value: float) -> str:
         return percent(value)
     if e.unit == "month":
         return month_name(answer.case.start + round(value), brief=True)
-    return f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def shown(d: Difference, unit: str) -> str:
