@@ -138,7 +138,7 @@ def figures(bench: Bench, fit_until: int, war: bool = True) -> list[tuple[str, i
                 continue
             sd = SPREAD[name] * (2.0 if year < 1926 or year > 1940 else 1.0)
             rows.append((name, year, np.log(p.value / base[name]), sd))
-    for p in bench.record["income_late_weights.maddison"]:
+    for p in bench.record["income_late_weights"]:
         if 1929 <= p.start <= min(fit_until, 1937):
             rows.append(("late", int(p.start), np.log(p.value), 0.04))
     if fit_until >= 1932:

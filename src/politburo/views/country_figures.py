@@ -108,14 +108,15 @@ def _panel(svg: Svg, record, band: Band | None, name: str, left: float, top: flo
     points, others = [p for p in points if p.geography in whole], [p for p in others if p.geography.startswith(("USSR", "Former USSR"))]
     unit = (band.unit if band and band.unit else "") or ((points or others)[0].unit if points or others else "")
     same = [p for p in others if p.unit == (points[0].unit if points else unit or p.unit)]
-    tops = [v for p in points + same for v in (p.value, p.high) if v is not None]
+    tops = [v for p in points + same for v in (p.value, p.low, p.high) if v is not None]
     if band is not None:
-        tops.append(float(np.nanmax(band.values[:, -2])))
+        tops += [float(np.nanmax(band.values[:, -2])), float(np.nanmin(band.values[:, 1]))]
     high = nice(max(tops, default=1.0))
-    x, y = Scale(first, last + 1, left, left + wide), Scale(0, high, top + TALL, top)
+    low = -nice(-min(tops)) if tops and min(tops) < 0 else 0.0
+    x, y = Scale(first, last + 1, left, left + wide), Scale(low, high, top + TALL, top)
     svg.text(left, top - 18, upper(word(name)), "label strong")
     svg.text(left, top - 5, unit, "axis")
-    for value in (0, high / 2, high):
+    for value in (low, 0, high) if low < 0 else (0, high / 2, high):
         svg.line(left, y(value), left + wide, y(value), "grid")
         svg.text(left - 4, y(value) + 4, _tick(value), "axis", "end")
     for year in _years(first, last):
@@ -125,7 +126,7 @@ def _panel(svg: Svg, record, band: Band | None, name: str, left: float, top: flo
         # Stocks stand at the end of their year, flows in its middle; the record says which kind the series is.
         shift = 1.0 if points and all(p.stock for p in points) else 0.5
         xs = [x(t + shift) for t in band.years]
-        inside = np.clip(band.values, 0, high)
+        inside = np.clip(band.values, low, high)
         for a, b, cls in ((0, 6, "band95"), (1, 5, "band80"), (2, 4, "band50")):
             svg.area(xs, [y(v) for v in inside[:, a]], [y(v) for v in inside[:, b]], cls)
         svg.path([(px, y(v)) for px, v in zip(xs, inside[:, 3], strict=True)], "middle")
@@ -146,9 +147,10 @@ def _panel(svg: Svg, record, band: Band | None, name: str, left: float, top: flo
 
 
 def _tick(value: float) -> str:
-    if value >= 1e6:
+    size = abs(value)
+    if size >= 1e6:
         return f"{value / 1e6:g}m"
-    return f"{value / 1000:g}k" if value >= 10_000 else f"{value:g}"
+    return f"{value / 1000:g}k" if size >= 10_000 else f"{value:g}"
 
 
 def _years(first: int, last: int) -> list[int]:

@@ -119,7 +119,7 @@ def sentence(row: Beside) -> str:
     """One figure outside the band, in words."""
     p = row.point
     record = number(p.value) if p.value is not None else f"{number(row.low)} to {number(row.high)}"
-    unit = f", {p.unit}" if "=" in p.unit else f" {p.unit}"
+    unit = "" if p.unit == "count" else f", {p.unit}" if "=" in p.unit else f" {p.unit}"
     model = f"{number(row.band[0])} to {number(row.band[-1])}"
     return f"{place(p)}{', held out' if row.held_out else ''}: {record}{unit} on record ({p.evidence}), {model} in the model"
 

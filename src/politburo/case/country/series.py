@@ -224,7 +224,10 @@ WORDS: Mapping[str, str] = MappingProxyType({
     "camps_stock": "prisoners in camps and colonies", "camp_deaths": "deaths in camps", "camp_death_rate": "death rate in camps",
     "settlers_stock": "special settlers", "settler_deaths": "deaths of settlers", "deported_kulaks": "deported as kulaks", "party_members": "party members and candidates",
     "literacy": "literate, 9 to 49", "pupils": "pupils", "students": "students", "doctors": "doctors", "churches": "open churches",
-    "press_circulation": "newspapers printed at a time", "village_consumption": "consumption of villagers", "town_consumption": "consumption of townspeople",
+    "press_circulation": "newspapers printed at a time", "town_food": "food of townspeople", "machines": "machines made", "investment": "investment",
+    "food_worst_region": "food a head in the worst region", "famine_deaths_town": "excess deaths in towns", "party_expelled": "expelled from the party",
+    "army_lost": "command discharged", "army_competence": "competence of the command", "cult_index": "cult", "deported": "deported",
+    "camp_releases": "released from camps", "fear_society": "fear", "village_consumption": "consumption of villagers", "town_consumption": "consumption of townspeople",
 })  # fmt: skip
 
 
