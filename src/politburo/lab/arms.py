@@ -199,6 +199,9 @@ def _run_all(
             _ready(job.call, tell)
     tell.say("running")
     _complete(pending, Stream(workers, executor, lambda text: tell.say("notice", text)), slice_ or slice_size(n * max(len(pending), 1), workers), tell)
+    for job in jobs.values():
+        if not parts.bands_whole(job.path):  # a sweep that was broken off between the last part and its books
+            _close(job)
     tell.say("done")
     return jobs
 

@@ -179,9 +179,7 @@ def read(case: Case, words: Sequence[str], files: Iterable[str | Path] = (), apa
             faults.append(Fault(f"change {word}", 0, 0, "given a second time", "once"))
         else:
             found.append(change)
-    if not apart:
-        faults += _contradictions(case, found)
-        faults += _dead_men(case, found)
+    faults += [fault for change in found for fault in _dead_men(case, [change])] if apart else _contradictions(case, found) + _dead_men(case, found)
     if not faults and not apart and len(found) > 1:
         faults += _together(case, found)
     if faults:

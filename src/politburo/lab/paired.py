@@ -97,7 +97,7 @@ def _components(d: np.ndarray, cluster: np.ndarray) -> tuple[float, float, float
     plain = np.sqrt(total / max(n - 1, 1) / n)
     if m < 2 or n == m:
         return total / max(n - 1, 1), 0.0, plain, m
-    within = (total - among) / (n - m)
+    within = max(0.0, total - among) / (n - m)
     typical = (n - (size**2).sum() / n) / (m - 1)
     between = max(0.0, (among / (m - 1) - within) / typical)
     if m < LEAST_CLUSTERS:

@@ -240,6 +240,14 @@ def merge_bands(folder: Path, layout: Layout, write: bool = True) -> np.ndarray:
     return bands
 
 
+def bands_whole(folder: Path) -> bool:
+    """Whether `bands.parquet` counts every history that is there."""
+    try:
+        return _histories(pq.read_schema(folder / BANDS)) == sum(rows_in(folder, int(path.stem.split("-")[1])) for path in part_files(folder))
+    except (OSError, pa.ArrowException, KeyError):
+        return False
+
+
 def failures(folder: Path) -> list[dict]:
     """Every history that failed, as the parts have it."""
     found: list[dict] = []
