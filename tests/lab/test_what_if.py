@@ -86,6 +86,8 @@ def test_a_change_acts_from_its_month(base, word):
     first = 0 if span is None else span.first
     assert np.nanmin(seen) >= first, "nothing happens before its cause"
     where = partings(base.call, changed.call, np.arange(20))
+    a, b = (k._replace(years=k.years[:, :0]) for k in (a, b))  # decisions, not the country that they act on
+    seen = seen_by(base.call.compiled, a, b)
     for p in where.partings:
         assert p.month < 0 or first <= p.month <= (seen[p.history] if np.isfinite(seen[p.history]) else 99)
 
@@ -249,7 +251,7 @@ def test_a_store_keeps_results(arms, stored):
     assert results[0].path == results[3].path and len({r.path for r in results}) == 3, "an arm asked for twice is run once"
     for a, r in zip(arms, results, strict=True):
         found = open_result(r.path)
-        assert found.complete and found.id == a.id and identical(found.kept()[:-1], kept(a, N)[:-1])
+        assert found.complete and found.id == a.id and all(np.array_equal(getattr(found.kept(), f), getattr(kept(a, N), f)) for f in found.kept()._fields if f != "years")
         assert np.array_equal(found.bands, kept(a, N).bands)
     assert not compare(results[0], results[2]), "the null change"
     assert results[1].trace(3)[1].tobytes() == traced(arms[1].call, np.array([3]))[0].tobytes()

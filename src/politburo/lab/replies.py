@@ -7,17 +7,22 @@ these is an `Answer`: a column over histories, nan where a history has nothing t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..case.compile import Compiled
-from ..engine.state import Kept
+from ..case.values import Month
+from ..engine.state import WHOLE, Kept
+from ..faults import Fault
+from . import years
 from .questions import Question
 from .targets import _check, circle, evaluate, outcomes
 
-#: Answers of one kind: outcomes of the case, sentences asked besides, closeness to recorded facts.
-OUTCOME, ASKED, CLOSENESS = "outcome", "asked", "closeness"
+#: Answers of one kind: outcomes of the case, sentences asked besides, series of the country, closeness to recorded facts.
+OUTCOME, ASKED, COUNTRY, CLOSENESS = "outcome", "asked", "country", "closeness"
+#: Kinds of questions that ask how things stand at a month, which is kept at checkpoints only.
+_STANDS = ("ruler", "leader", "sits")
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,14 @@ def answers(compiled: Compiled, kept: Kept, questions: Sequence[Question] = ()) 
     for r in outcomes(compiled, kept):
         found += _outcome(compiled, kept, r)
     for q in questions:
+        compiled_, kept_ = as_of(compiled, kept, q.until)
         unit = {"yes": "share"}.get(q.unit, q.unit)
-        found.append(Answer(q.text, q.title, "yes" if q.unit == "yes" else "value", unit, ASKED, q.values(compiled, kept)))
+        found.append(Answer(q.text, q.title, "yes" if q.unit == "yes" else "value", unit, ASKED, q.values(compiled_, kept_)))
+    if kept.years.size:
+        run = years.calendar(compiled)
+        span = f"mean {run[0]}-{run[-1]}" if len(run) > 1 else str(run[0])
+        means = kept.years.mean(axis=1, dtype=float)
+        found += [Answer(name, name.replace("_", " ").capitalize(), span, "amount", COUNTRY, means[:, k]) for k, name in enumerate(years.SERIES)]
     results = evaluate(compiled, kept)
     for r in results:
         found.append(Answer(r.id, r.question, "closeness", "closeness", CLOSENESS, np.asarray(r.scores, float)))
@@ -58,6 +69,37 @@ def answers(compiled: Compiled, kept: Kept, questions: Sequence[Question] = ()) 
         mean = np.stack([r.scores for r in fitted], axis=1) @ weight / weight.sum()
         found.append(Answer("J", "Mean closeness to the fitted facts of the record", "closeness", "closeness", CLOSENESS, mean))
     return {answer.key: answer for answer in found}
+
+
+def unanswerable(compiled: Compiled, question: Question) -> list[Fault]:
+    """Why these histories cannot answer a question; empty when they can."""
+    last = compiled.case.start + (compiled.months - 1)
+    if question.until > last:
+        return [Fault(f"outcome {question.text}", 0, 0, f"needs histories until {question.until}", f"--until {question.until} or later")]
+    if question.kind in _STANDS and question.until not in compiled.checks:
+        near = [str(c) for c in compiled.checks if abs(c - question.until) <= 12]
+        return [Fault(f"outcome {question.text}", 0, 0, f"how things stand in {question.until} is not kept", f"{', '.join(near)}; or --until {question.until}")]
+    return []
+
+
+def as_of(compiled: Compiled, kept: Kept, until: Month) -> tuple[Compiled, Kept]:
+    """What would be there had the histories stopped at an earlier month: a question is asked of the month it names."""
+    last = compiled.index(until)
+    if last >= compiled.months - 1:
+        return compiled, kept
+    checks = [c for c in compiled.checks if c <= until]
+    whole = kept.whole.copy()
+    for name in ("ruler_month", "purge_start"):
+        column = whole[:, WHOLE.index(name)]
+        column[column > last] = -1.0
+    held = kept.congress.copy()
+    held[held[:, :, 0] > last] = -1.0
+    n = len(checks)
+    earlier = kept._replace(
+        first=np.where(kept.first > last, -1, kept.first).astype(kept.first.dtype), alive=np.where(kept.alive > last, -1, kept.alive).astype(kept.alive.dtype),
+        circle=kept.circle[:, :n], side=kept.side[:, :n], leader=kept.leader[:, :n], ruler=kept.ruler[:, :n], whole=whole, congress=held,
+    )  # fmt: skip
+    return replace(compiled, months=last + 1, checks=tuple(checks)), earlier
 
 
 def _outcome(compiled: Compiled, kept: Kept, r) -> list[Answer]:

@@ -17,10 +17,12 @@ import numpy as np
 
 from ..case.arrays import RUNGS
 from ..case.compile import Compiled
+from ..case.values import Month
 from ..engine import events as ev
 from ..engine.events import KINDS
 from ..engine.state import Kept
-from .arms import engine_of
+from . import years
+from .arms import engine_of, kept
 from .provenance import Call
 
 #: Kinds whose first number is part of the decision (a sanction, a post, a place, a dose).
@@ -35,6 +37,8 @@ def same(a: Kept, b: Kept) -> np.ndarray:
         if name == "bands":
             continue
         x, y = np.asarray(getattr(a, name)), np.asarray(getattr(b, name))
+        if x.shape != y.shape:  # one side has no country
+            return np.zeros(len(found), bool)
         equal = (x == y) | ((x != x) & (y != y))
         found &= equal.reshape(len(found), -1).all(axis=1)
     return found
@@ -62,6 +66,11 @@ def seen_by(compiled: Compiled, a: Kept, b: Kept) -> np.ndarray:
             differ = (x[:, c] != y[:, c]).reshape(h, -1).any(axis=1)
             month = float(compiled.index(compiled.checks[c]))
             np.minimum(found, np.where(differ, month, np.inf), out=found)
+    if a.years.shape == b.years.shape and a.years.size:
+        differ = (a.years != b.years) & ~((a.years != a.years) & (b.years != b.years))
+        for y, year in enumerate(years.calendar(compiled)):
+            month = float(compiled.index(Month(year, 12)))
+            np.minimum(found, np.where(differ[:, y].any(axis=1), month, np.inf), out=found)
     found = np.where(np.isinf(found) & ~same(a, b), compiled.months - 1, found)
     return np.where(np.isfinite(found), found, np.nan)
 
@@ -105,18 +114,40 @@ class Partings:
         return min(chosen, key=lambda p: (abs(p.month - middle), p.history))
 
 
-def part(history: int, a: np.ndarray, b: np.ndarray) -> Parting:
-    """Where two traces part. `a`, `b`: events of the baseline and of the twin."""
+def part(history: int, a: np.ndarray, b: np.ndarray, fell: float = np.inf) -> Parting:
+    """Where two traces part. `a`, `b`: events of the baseline and of the twin.
+
+    fell : the first month in which somebody falls or dies in one of them only. A congress condemns those who stood with its
+        loser without an event for each, so this may come first.
+    """
     x, y = _decisions(a), _decisions(b)
     both = min(len(x), len(y))
     differ = np.flatnonzero((x[:both] != y[:both]).any(axis=1))
     at = int(differ[0]) if len(differ) else both
     if at == len(x) == len(y):
-        return Parting(history, -1, ("", ""))
+        return Parting(history, -1, ("", "")) if not np.isfinite(fell) else _at_congress(history, int(fell), a)
     one, other = (row[at] if at < len(row) else None for row in (x, y))
     month = min(int(row[0]) for row in (one, other) if row is not None)
+    if fell < month:
+        return _at_congress(history, int(fell), a)
     kinds = tuple(KINDS[int(row[1])] if row is not None and int(row[0]) == month else "" for row in (one, other))
     return Parting(history, month, kinds)
+
+
+def _at_congress(history: int, month: int, a: np.ndarray) -> Parting:
+    there = set(a["kind"][a["month"] == month].tolist())
+    kind = next((k for k in (ev.CONGRESS, ev.PASSED, ev.MOTION) if k in there), None)
+    word = "" if kind is None else KINDS[kind]
+    return Parting(history, month, (word, word))
+
+
+def fell_apart(a: Kept, b: Kept) -> np.ndarray:
+    """(H,) the first month in which a fall or a death differs between twins, inf never."""
+    found = np.full(len(a.first), np.inf)
+    for x, y in ((a.first[:, :, 1:], b.first[:, :, 1:]), (a.alive, b.alive)):
+        x, y = (np.where(v >= 0, v, np.inf).astype(float).reshape(len(found), -1) for v in (x, y))
+        np.minimum(found, np.where(x != y, np.minimum(x, y), np.inf).min(axis=1, initial=np.inf), out=found)
+    return found
 
 
 def _decisions(events: np.ndarray) -> np.ndarray:
@@ -141,8 +172,16 @@ def traced(call: Call, histories: np.ndarray, workers: int = 1) -> list[np.ndarr
         return list(pool.map(one, histories))
 
 
-def partings(base: Call, changed: Call, histories: np.ndarray, workers: int = 1, before: list[np.ndarray] | None = None) -> Partings:
-    """Where the twins of these histories part; `before`: traces of the baseline, when they are at hand."""
+def partings(
+    base: Call, changed: Call, histories: np.ndarray, workers: int = 1, before: list[np.ndarray] | None = None,
+    fell: np.ndarray | None = None,
+) -> Partings:  # fmt: skip
+    """Where the twins of these histories part.
+
+    before : traces of the baseline, when they are at hand; fell : `fell_apart` of these histories, likewise
+    """
+    if fell is None:
+        fell = fell_apart(kept(base, histories, workers), kept(changed, histories, workers)) if len(histories) else np.array([])
     before = traced(base, histories, workers) if before is None else before
     after = traced(changed, histories, workers)
-    return Partings(tuple(part(int(h), a, b) for h, a, b in zip(histories, before, after, strict=True)))
+    return Partings(tuple(part(int(h), a, b, f) for h, a, b, f in zip(histories, before, after, fell, strict=True)))

@@ -30,7 +30,8 @@ from ..case.values import Month
 from ..engine import luck, month
 from ..engine.state import Kept
 from ..faults import Fault, Faults
-from .replies import Answer, answers
+from . import years
+from .replies import Answer, answers, unanswerable
 from .arms import Arm, engine_of, kept, run_arms
 from .changes import Change, read, read_all
 from .columns import numbers
@@ -39,7 +40,7 @@ from .provenance import Call
 from .questions import Question, read_question
 from .run import Progress, cores
 from .spread import CODING
-from .twins import Partings, partings, same, seen_by, traced
+from .twins import Partings, fell_apart, partings, same, seen_by, traced
 
 MOST_ARMS = 64
 #: Histories of which the twins are traced to find where they part.
@@ -249,14 +250,11 @@ def _plan(case, changes, files, until, seed, outcomes, apart, coder_error, witho
     arms = len(given) if apart else 2 ** len(given) - 1
     if arms >= MOST_ARMS:
         faults.append(Fault("changes", 0, 0, f"{len(given)} changes make {arms + 1} arms", f"at most {MOST_ARMS}; each on its own with --apart"))
-    if until is None and asked and len(asked) == len(outcomes):
-        pass  # the case's own outcomes want the whole span; an earlier month must be asked for
     base = Arm(case, (), until, seed, coder_error, without)
     try:
         base.call
         for q in asked:
-            if q.until > case.start + (base.call.compiled.months - 1):
-                faults.append(Fault(f"outcome {q.text}", 0, 0, f"needs histories until {q.until}", f"--until {q.until} or later"))
+            faults += unanswerable(base.call.compiled, q)
     except Faults as error:
         faults += error.faults
     if faults:
@@ -300,7 +298,11 @@ class _Runner:
         """Numbers of the histories that are there, and what is kept of them."""
         if self._results is not None and isinstance(arm, Arm):
             result = self._results[arm.id]
-            return numbers(result.table(["history"])["history"]), result.kept()
+            found = result.kept()
+            if result.yearly_names:  # all of them, so that twins can be compared
+                every = [np.moveaxis(piece, 0, 2) for piece in years.read(result._year_files, result.yearly_names, result.calendar)]
+                found = found._replace(years=np.ascontiguousarray(np.concatenate(every)))
+            return numbers(result.table(["history"])["history"]), found
         pieces = []
         for first in range(0, self.n, STEP):
             stop = min(first + STEP, self.n)
@@ -352,8 +354,12 @@ def _compare(runner: _Runner, arms: Sequence[Arm], changes, asked, coding: bool,
             after, apart_at = known[arm.id]
         else:
             after = side(arm)
-            apart_at = partings(base.call, arm.call, sample, workers, base_traces)
+            apart_at = None
         a, b = _align(before, after)
+        if apart_at is None:
+            rows = np.searchsorted(a.histories, sample[np.isin(sample, a.histories)])
+            traces_ = [t for t, h in zip(base_traces, sample, strict=True) if h in a.histories]
+            apart_at = partings(base.call, arm.call, a.histories[rows], workers, traces_, fell_apart(a.kept, b.kept)[rows])
         particle = base.call.particle(a.histories)
         parts = [singles[change.text] for change in arm.changes] if len(arm.changes) > 1 and not apart else []
         effects = _effects(a, b, particle, parts, coding)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from ..lab.what_if import Comparison, Effect, WhatIf
 
 #: Rows of a table besides the headline, the clearest first.
-MOST_ROWS = 14
-#: Rows that are left for what changes, however long the headline is.
-SPARE_ROWS = 6
+MOST_ROWS = 6
+#: Series of the country that are shown, likewise.
+MOST_COUNTRY = 8
 #: People of one list or question that are shown.
 MOST_PEOPLE = 3
 #: Arms that stand beside each other; more go below each other.
@@ -62,6 +62,8 @@ def parts(answer: WhatIf, everything: bool = False) -> list[Text | Table]:
         found += [Text(), arms_table(answer, rows)]
     found += [Text(), Text(closeness_line(answer))]
     for c in answer.comparisons if len(answer.comparisons) <= MOST_COLUMNS else answer.comparisons[-1:]:
+        if c.partings.typical is None and c.unchanged < 1 and len(c.partings.partings):
+            found += [Text(), Text(f"In none of the {count(len(c.partings.partings), 'twin')} traced does the leadership decide otherwise.")]
         if c.partings.typical is not None:
             found += [Text(), Text(parting_line(answer, c))]
     last = answer.comparisons[-1]
@@ -131,20 +133,18 @@ def chosen(answer: WhatIf, everything: bool = False) -> list[Row]:
     if not everything:
         others = [key for key in others if any(e is not None and e.clear for _, effects in by_id[key] for e in effects)]
     rows: list[Row] = []
-    most = MOST_ROWS
+    if not everything:
+        country = [key for key in others if key[0] == "country"][:MOST_COUNTRY]
+        others = [*[key for key in others if key[0] != "country"][:MOST_ROWS], *country]
     for key in [*headline, *others]:
         lines = by_id[key]
         if len(lines) > 2:  # people: those whose chance changes most
             lines = sorted(lines, key=lambda line: -strength(line[1]))
             likeliest = max(lines, key=lambda line: max(e.before for e in line[1] if e is not None))
             lines = lines if everything else [line for line in lines if strength(line[1]) > 1.0][:MOST_PEOPLE] or [likeliest]
-        if not everything and key not in headline and len(rows) >= most:
-            break
         for j, (what, effects) in enumerate(lines):
             question = next(e.question for e in effects if e is not None)
             rows.append(Row(j == 0, question, what, tuple(effects)))
-        if key in headline:
-            most = max(MOST_ROWS, len(rows) + SPARE_ROWS)  # a long headline must not hide what changes
     return rows
 
 
