@@ -150,7 +150,7 @@ def test_feldman_in_the_limit():
         "    for b in ('coal','iron','steel','oil','electricity','machines'):\n"
         "        setattr(p, 'starts_' + b, .2); setattr(p, 'recovery_' + b, 50.0); setattr(p, 'loss_' + b, 0.0); setattr(p, 'noise_' + b, 0.0); setattr(p, 'lag_' + b, 2.0)\n"
         "    for n in ('lag_metal',): setattr(p, n, 2.0)\n"
-        "    for n in ('loss_metal','wear','coal_decline','oil_decline','oil_province','arms_works','hunger_output','terror_drag','labour_weight','labour_mines','labour_skill','works_memory','metal_burst','hunger_hiring','hiring_push','urban_war'): setattr(p, n, 0.0)\n"
+        "    for n in ('recovery_after_war','wear','coal_decline','oil_decline','oil_province','arms_works','hunger_output','terror_drag','labour_weight','labour_mines','labour_skill','works_memory','metal_burst','hunger_hiring','hiring_push','urban_war'): setattr(p, n, 0.0)\n"
         "    p.capacity_left, p.metal_need, p.oil_ground, p.build_swing, p.starts_consumer = 1.0, 1e-9, 1.0, 1.0, .05\n"
         "    p.hiring_building, p.hiring_rest, p.private_grain, p.urban_natural, p.urban_family, p.town_goods = .1, .1, 4.0, .01, 1.3, .3\n"
         "    p.weight_machines, p.weight_agriculture, p.late_price, p.machine_mix, p.machine_learning = .1, .4, .5, .3, .1\n"

@@ -56,7 +56,7 @@ WORK = np.dtype(
         ("investment", "f8"), ("agriculture", "f8"), ("services", "f8"), ("heavy", "f8"),
         ("income", "f8"), ("early", "f8"), ("late", "f8"), ("machine_price", "f8"), ("rest", "f8"),
         ("town_food", "f8"), ("bread", "f8"), ("procured", "f8"), ("village_food", "f8"), ("share", "f8"), ("harvest_base", "f8"), ("harvests", "f8"), ("left", "f8"),
-        ("skill", "f8"), ("real_wage", "f8"), ("town", "f8"), ("village", "f8"), ("residual", "f8"),
+        ("skill", "f8"), ("struck", "f8"), ("real_wage", "f8"), ("town", "f8"), ("village", "f8"), ("residual", "f8"),
     ]
 )  # fmt: skip
 
@@ -127,7 +127,7 @@ def begin_works(branch, work, base, p):
     x.share = 0.01
     x.harvest_base, x.harvests, x.left = BASE_HARVEST, 0.0, 22.0
     x.real_wage = x.town = x.village = 0.6
-    x.residual = 0.0
+    x.residual = x.struck = 0.0
     x.skill = (1.0 + p.labour_skill) ** -7  # 1 in 1928
 
 
@@ -184,17 +184,21 @@ def invest(branch, x, a, p):
 def produce(branch, x, a, p, shock):
     """Output of the branches, of consumer goods and of the economy in several measures."""
     recovery = (p.recovery_coal, p.recovery_iron, p.recovery_steel, p.recovery_oil, p.recovery_electricity, p.recovery_machines)
-    lost = (p.loss_coal, p.loss_metal, p.loss_metal, p.loss_oil, p.loss_electricity, p.loss_machines)
+    lost = (p.loss_coal, p.loss_iron, p.loss_steel, p.loss_oil, p.loss_electricity, p.loss_machines)
     noise = (p.noise_coal, p.noise_iron, p.noise_steel, p.noise_oil, p.noise_electricity, p.noise_machines)
     kept = 1.0 - p.works_memory * p.works_memory
     scale = math.sqrt(kept)
     fed = 1.0 + p.hunger_output * (min(x.town_food, 1.0) - 1.0)
     fed = max(0.4, fed - p.terror_drag * a.arrests / 1000.0)
     x.skill *= 1.0 + p.labour_skill
+    if a.occupied > 0.0:
+        x.struck = 1.0
     labour = x.employment * x.skill * (1.0 - 0.25 * a.war)
     for b in range(BRANCHES):
         r = branch[b]
-        r.odds *= recovery[b] if a.war < 0.5 else 1.0 + 0.5 * (recovery[b] - 1.0) * (1.0 - a.occupied)
+        # What was blown up comes back more slowly than what stood idle in 1921, and in war only where the front has passed.
+        pace = p.recovery_after_war if x.struck > 0.0 else 1.0
+        r.odds *= 1.0 + pace * (recovery[b] - 1.0) * (1.0 if a.war < 0.5 else 1.0 - a.occupied)
         r.odds = min(r.odds, 200.0)
         left = 1.0 - lost[b] * a.occupied * min(1.0, 2.5 * a.war)
         use = r.odds / (1.0 + r.odds)

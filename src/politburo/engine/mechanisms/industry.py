@@ -25,7 +25,7 @@ from ..numeric import clamp
 PARAMETERS = (
     "capacity_left", "starts_coal", "starts_iron", "starts_steel", "starts_oil", "starts_electricity", "starts_machines", "starts_consumer",
     "lag_coal", "lag_metal", "lag_oil", "lag_electricity", "lag_machines", "recovery_coal", "recovery_iron", "recovery_steel",
-    "recovery_oil", "recovery_electricity", "recovery_machines", "loss_coal", "loss_metal", "loss_oil", "loss_electricity",
+    "recovery_oil", "recovery_electricity", "recovery_machines", "recovery_after_war", "loss_coal", "loss_iron", "loss_steel", "loss_oil", "loss_electricity",
     "loss_machines", "labour_weight", "labour_mines", "labour_skill", "wear", "arms_works", "coal_decline", "oil_decline", "oil_ground",
     "oil_province", "build_swing", "metal_burst", "metal_need", "hunger_output", "terror_drag", "hiring_building", "hiring_rest",
     "hiring_push", "hunger_hiring", "private_grain", "urban_natural", "urban_family", "urban_war", "town_goods",
