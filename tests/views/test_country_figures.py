@@ -201,3 +201,18 @@ def test_ages_on_record():
     census = next(a for a in found if a.kind == "census" and a.date == "1926-12-17")
     assert census.year_end == 1926 and census.men.sum() + census.women.sum() == pytest.approx(147_028, abs=100)  # 89 thousand of unknown age
     assert next(a for a in found if a.date == "1937-01-06").year_end == 1936 and people.NAMES[0] == "0 to 4" and people.NAMES[-1] == "85 and over"
+
+
+def test_what_the_record_cannot_tell(ussr):
+    from politburo.views import country_limits
+
+    files_ = ussr.case.country
+    found = country_limits.limits(files_)
+    covered = [x.covered for x in found if x.covered is not None]
+    assert covered == sorted(covered, reverse=True) and all(0 <= c <= 1.2 for c in covered)
+    assert {x.name for x in found} == {n for n, p in files_.parameters.items() if p.low is not None and p.low < p.high}
+    lines = country_limits.sentences(files_)
+    assert any("what the Terror cost in output" in line and "terror_drag" in line for line in lines[1:])
+    by_name = {x.name: x for x in found}
+    assert by_name["recovery_iron"].covered < 0.2 < by_name["terror_drag"].covered, "the record tells recoveries, not the cost of the Terror"
+    assert all(len(row) == len(country_limits.HEAD) for row in country_limits.rows(files_)) and len(country_limits.rows(files_)) == len(found)

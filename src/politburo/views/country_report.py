@@ -14,11 +14,11 @@ from ..case.country.grain import SERIES as HARVESTS
 from ..case.country.industry import plans as read_plans
 from ..case.country.series import Record
 from ..lab import country, years
-from . import country_famine, country_figures, country_people
+from . import country_famine, country_figures, country_limits, country_people
 from .country_findings import QUANTILES, Band, fails, number, summary
 from .country_series import bands as bands_of
 from .country_series import national
-from .figures import Figure
+from .figures import Figure, table
 
 if TYPE_CHECKING:
     from ..lab.results import Result
@@ -66,6 +66,9 @@ def sections(result: Result, picture) -> list[tuple[str, str, str]]:
     flows = _flows(result)
     if flows:
         found.append(("flows", "People held", picture(flows)))
+    cannot = _limits(result)
+    if cannot:
+        found.append(("limits", "What the record cannot tell", cannot))
     found.append(("seam", "Politics and country", _seam(result)))
     return found
 
@@ -80,6 +83,17 @@ def _beside(record: Record, bands: dict[str, Band], picture) -> str:
         if present:
             text += picture(country_figures.multiples(record, bands, present, title))
     return text
+
+
+def _limits(result: Result) -> str:
+    """What the fits left open, in words, with the table of every parameter."""
+    files = result.case.country
+    lines = country_limits.sentences(files)
+    if not lines:
+        return ""
+    first, rest = lines[0], lines[1:]
+    items = f"<ul>{''.join(f'<li>{_e(line)}</li>' for line in rest)}</ul>" if rest else ""
+    return f"<p>{_e(first)}</p>{items}<details><summary>Table of every parameter of the country</summary>{table(country_limits.HEAD, country_limits.rows(files))}</details>"
 
 
 def _plans(result: Result, bands: dict[str, Band]) -> Figure | None:
