@@ -110,9 +110,9 @@ def _loop(w, params, s, path, first, months, out):
                         r = g.place[c].region
                         total = -x.closed[c, x.closed.shape[1] - 1]
                         for k in range(x.closed.shape[1] - 1):
-                            total += x.closed[c, k] if k < 5 else -x.closed[c, k]
+                            total += x.closed[c, k] if k < block.INCOME else -x.closed[c, k]
                         gap = max(gap, abs(total))
-                        out.taken[h, y, r] += x.closed[c, 5] + x.closed[c, 6]
+                        out.taken[h, y, r] += x.closed[c, block.PROCURED] + x.closed[c, block.SEIZED]
                     out.open[h, 0] = max(out.open[h, 0], gap)
                     q = x.pool_closed
                     out.open[h, 1] = max(out.open[h, 1], abs(q[0] + q[1] - q[2] - q[3] - q[4] - q[5] - q[6] - q[7] - q[8]))
@@ -169,15 +169,14 @@ class Driver:
                 path[a : b + 1, k] = value
         return path
 
-    def run(self, rows: np.ndarray, path=None, coding: float = 0.0, anchor: bool = False, months: int | None = None, first: int = 0, monthly: bool = True, residual=None) -> Out:
+    def run(self, rows: np.ndarray, path=None, coding: float = 0.0, anchor: bool = False, months: int | None = None, first: int = 0,
+            monthly: bool = True) -> Out:
         """Run one history a row. `anchor`: hold the harvest to the row's series and return the residuals."""
         h, y, t, c = len(rows), self.years, self.months, len(COLUMNS)
         table = np.zeros(h, np.dtype([(n, "f8") for n in self.names]))
         for k, n in enumerate(self.names):
             table[n] = rows[:, k]
         g = self.grain._replace(mode=np.array([int(anchor)]))
-        if residual is not None:
-            g = g._replace(residual=residual)
         g = type(g)(*(_records(a) if a.dtype.names else np.ascontiguousarray(a) for a in g))
         rule = np.zeros(1, RULE)
         rule["coding"] = coding

@@ -44,7 +44,7 @@ SERIES = ("central", "revised", "low", "dw_low", "dw_high")
 ANIMALS = ("horses", "cattle", "sheep", "pigs")
 YEARLY = (
     "rural_change", "annexed", "urban", "potatoes", "tractors", "herd_horses", "herd_cattle", "herd_sheep", "herd_pigs",
-    "war_horses", "war_cattle", "war_sheep", "war_pigs", "war_tractors", "epidemic", "starved", "fields",
+    "war_horses", "war_cattle", "war_sheep", "war_pigs", "war_tractors", "starved", "fields",
 )  # fmt: skip
 YEARS = np.dtype([("rural", "f8"), *((name, "f8") for name in YEARLY)])
 FIRST, LAST = 1920, 1953

@@ -7,8 +7,10 @@ threshold of survival, over that of a normal year. Hunger is its running sum H <
 
     deaths a month = mu H^2 people,
 
-one law for every famine. In 1920-22 they are multiplied for epidemics and civil war, an assumption of its own. Deaths of
-the war years are not modelled here: they are in the population's account.
+one law for every famine. Deaths of the war years are not modelled here: they are in the population's account.
+
+Villages trade: a part of what some have over food, seed and feed goes each month to those that lack food, as far as trade is
+open (lever plots) and the place is not closed (lever search, by its exposure).
 
 A part of the townspeople eats what the villages around them sell and starves like them; the rest eats the state's ration.
 """
@@ -17,16 +19,17 @@ from __future__ import annotations
 
 from ...case.country.grain import FIRST
 from ..kernel import kernel
+from ..numeric import clamp
 from .calendar import month_of, year_of
-from .grain import EATEN, FEED, LENT, PROCURED, RELIEF, SEED, SEIZED, SUPPLIED, crop_year, shortfall
-from .procurement import TAKEN, need_of
+from .grain import BOUGHT, EATEN, FEED, LENT, PROCURED, RELIEF, SEED, SEIZED, SOLD, SUPPLIED, shortfall
+from .procurement import TAKEN
 
 MOST = 0.08  # of a place's people can die in a month
 
 
 @kernel
 def take(w, p, s):
-    """The state takes: the plan, extraordinary measures. Then exports, supplies, relief."""
+    """The state takes: the plan, extraordinary measures. Then exports, supplies, trade between villages, relief."""
     x = s.country.grain
     n = x.nation[0]
     lever = s.country.lever[0]
@@ -35,7 +38,9 @@ def take(w, p, s):
     done = TAKEN[month - 1]
     if lever.search > n.searched:
         n.searched = lever.search
-    taken, claimed, hunger = 0.0, 0.0, 0.0
+    garden = p.grain_potatoes * n.potatoes
+    plots = p.grain_plots * lever.plots
+    taken, claimed, hunger, offered, asked = 0.0, 0.0, 0.0, 0.0, 0.0
     for c in range(len(x.place)):
         b = x.place[c]
         give = min(b.plan * done, b.stock)
@@ -45,12 +50,27 @@ def take(w, p, s):
         taken += give
         if lever.extraordinary > 0.0:
             # A share of what is above seed and food to the next harvest, spread over half a year.
-            keep = b.seed_due + left / 12.0 * need_of(p, b, n.potatoes, lever.plots)
-            give = lever.extraordinary / 6.0 * max(b.stock - keep, 0.0)
+            give = lever.extraordinary / 6.0 * max(b.stock - b.seed_due - left * b.need, 0.0)
             b.stock -= give
             x.book[c, SEIZED] += give
             n.procured += give
             taken += give
+        # Food other than grain, kg a head and year. Searches take what is in the house until the new crop.
+        lost = b.search * n.searched
+        b.other = p.grain_animals * b.units / b.people + max(garden * b.garden + plots - p.grain_search * lost, 0.0)
+        b.need = 0.001 / 12.0 * b.people * max(p.grain_need - b.other, 0.15 * p.grain_need)
+        # Bread is carried from villages that have it to those that have not, where trade and roads are open.
+        spare = b.stock - b.seed_due - left * (b.need + b.want_feed / 12.0)
+        lack = b.seed_due + left * b.need - b.stock
+        b.trade = 0.0
+        if spare > 0.0:
+            b.trade = p.grain_trade * lever.plots * spare
+            offered += b.trade
+        elif lack > 0.0:
+            b.trade = -lack * max(1.0 - lost, 0.0) * lever.plots
+            if w.country.grain.place[c].pastoral > 0.5:  # herders pay in animals
+                b.trade *= clamp(2.0 * b.units / b.units_base - 0.6, 0.0, 1.0)
+            asked -= b.trade
         claimed += b.supply / 12.0
         b.weight = b.people * min(b.hunger, 1.0)
         hunger += b.weight
@@ -69,6 +89,18 @@ def take(w, p, s):
             x.book[c, SUPPLIED] += give
             n.pool -= give
             x.pool[3] += give
+    moved = min(offered, asked)
+    if moved > 0.0:
+        for c in range(len(x.place)):
+            b = x.place[c]
+            if b.trade > 0.0:
+                give = b.trade * moved / offered
+                b.stock -= give
+                x.book[c, SOLD] += give
+            elif b.trade < 0.0:
+                give = -b.trade * moved / asked
+                b.stock += give
+                x.book[c, BOUGHT] += give
     relief = min(lever.relief / 12.0, n.pool) if hunger > 1e-9 else 0.0
     if relief > 0.0:
         for c in range(len(x.place)):
@@ -94,9 +126,6 @@ def live(w, p, s):
     # Households plan for a shorter time than there is to the harvest, so that want comes late.
     horizon = max(left * (1.0 - p.grain_haste), 1.0)
     wartime = lever.war > 0.5
-    sick = 1.0 + p.grain_epidemic * g.year[crop_year(w, s)].epidemic
-    garden = p.grain_potatoes * n.potatoes
-    plots = p.grain_plots * lever.plots
     urban = g.year[min(max(year_of(w, s) - FIRST, 0), len(g.year) - 1)].urban
     need_town = 0.001 * p.grain_town * urban / 12.0
     # The state rations by what it holds over its reserve and still expects to take.
@@ -107,7 +136,7 @@ def live(w, p, s):
     ration = min(1.0, (ration + n.market / 12.0) / need_town) if need_town > 0.0 else 1.0
     n.town_food = ration
     n.hunger_town = (1.0 - p.grain_memory) * n.hunger_town + (shortfall(x, ration) if ration < 1.0 else 0.0)
-    rationed = min(p.grain_mortality * n.hunger_town * n.hunger_town * sick, MOST)
+    rationed = min(p.grain_mortality * n.hunger_town * n.hunger_town, MOST)
     if wartime:
         rationed, n.hunger_town = 0.0, 0.0
     people, eaten, worst = 0.0, 0.0, 9.0
@@ -129,10 +158,7 @@ def live(w, p, s):
             b.seed_due = max(b.seed_due - due, 0.0)
             if given < due and b.seed > 0.0:
                 b.unsown = min(b.unsown + (due - given) / b.seed, 0.9)
-        per_head = 1.0 / b.people
-        # Searches take what is in the house, and closed borders what could be had elsewhere, until the new crop.
-        other = p.grain_animals * b.units * per_head + max(garden * b.garden + plots - p.grain_search * b.search * n.searched, 0.0)
-        need = 0.001 / 12.0 * b.people * max(p.grain_need - other, 0.15 * p.grain_need)
+        need = b.need
         want = b.want_feed / 12.0
         share = max(b.stock - b.seed_due, 0.0) / horizon
         guarded = p.grain_feed_guard * want
@@ -143,11 +169,11 @@ def live(w, p, s):
         x.book[c, FEED] += feed
         b.fed += feed
         b.wanted += want
-        food = min((12000.0 * eat * per_head + other) / p.grain_need, 1.5)
+        food = min((12000.0 * eat / b.people + b.other) / p.grain_need, 1.5)
         b.food = food
         b.eaten_months += food
         b.hunger = (1.0 - p.grain_memory) * b.hunger + (shortfall(x, food) if food < 1.0 else 0.0)
-        rate = min(p.grain_mortality * b.hunger * b.hunger * sick, MOST)
+        rate = min(p.grain_mortality * b.hunger * b.hunger, MOST)
         if wartime:
             rate, b.hunger = 0.0, 0.0
         dead = 1000.0 * rate * b.people

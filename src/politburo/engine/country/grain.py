@@ -32,6 +32,7 @@ PLACE_STATE = [
     ("horses", _f), ("cattle", _f), ("sheep", _f), ("pigs", _f), ("units", _f),
     # the agricultural year
     ("harvest", _f), ("normal", _f), ("plan", _f), ("seed", _f), ("seed_due", _f), ("stock", _f), ("supply", _f), ("want_feed", _f), ("weight", _f),
+    ("other", _f), ("need", _f), ("trade", _f),
     # this month and year
     ("fed", _f), ("wanted", _f), ("food", _f), ("hunger", _f), ("died", _f), ("died_town", _f), ("eaten_months", _f),
 ]  # fmt: skip
@@ -42,9 +43,10 @@ NATION = [
     ("disturbances", _f), ("worst", _f),
 ]  # fmt: skip
 
-#: Lines of a place's book of grain in an agricultural year: the first five come in, the others go out.
-BOOK = ("opening", "harvest", "supplied", "relief", "lent", "procured", "seized", "seed", "eaten", "feed", "surplus")
-OPENING, HARVEST, SUPPLIED, RELIEF, LENT, PROCURED, SEIZED, SEED, EATEN, FEED, SURPLUS = range(len(BOOK))
+#: Lines of a place's book of grain in an agricultural year: the first six come in, the others go out.
+BOOK = ("opening", "harvest", "supplied", "relief", "lent", "bought", "procured", "seized", "sold", "seed", "eaten", "feed", "surplus")
+OPENING, HARVEST, SUPPLIED, RELIEF, LENT, BOUGHT, PROCURED, SEIZED, SOLD, SEED, EATEN, FEED, SURPLUS = range(len(BOOK))
+INCOME = 6
 #: Lines of the state's book: the first two come in.
 POOL = ("opening", "taken", "exported", "supplied", "relief", "lent", "towns", "other", "closing")
 
@@ -172,7 +174,7 @@ def begin(w, p, s):
         b.harvest, b.normal, b.plan, b.supply = 0.0, 0.0, 0.0, 0.0
         b.fed, b.wanted, b.food, b.hunger, b.died, b.died_town, b.eaten_months = 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0
         b.want_feed = b.feed * b.units
-        b.weight = 0.0
+        b.weight, b.other, b.need, b.trade = 0.0, 0.0, 0.0, 0.0
         b.seed = 0.001 * p.grain_seed * b.area
         # A case that begins in mid-year begins with what a normal year leaves by then.
         b.seed_due = b.seed * 0.65 if month <= 4 or month > 9 else 0.0

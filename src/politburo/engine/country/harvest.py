@@ -7,7 +7,7 @@ places and leaves the nation's sum alone. In the recorded mode r is what the str
 series and is weather only in part: it holds whatever the equation lacks. In the drawn mode r is drawn with the spread of
 these residuals, a stated share of its variance being weather. `grain_recorded` moves between the two.
 
-    herd: dL = L [r (1 - L / room) (1 - i (1 - plots)) - k joins under pressure - f (1 - fed) - war]
+    herd: dL = L [r (1 - L / room) - i C (1 - plots) - k joins under pressure - f (1 - fed) - war]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .curves import ln
 from .grain import BASE_YEAR, units
 
 _ROOM = (1.15, 1.2, 1.15, 1.5)  # herds the land carries, against 1928: horses, cattle, sheep and goats, pigs
-_WANT = (1.6, 0.7, 1.3, 1.8)  # how each suffers from want of feed: the draught animals of the kolkhozy most
+_WANT = (1.4, 0.8, 1.0, 1.2)  # how each suffers from want of feed: the draught animals of the kolkhozy most
 _TINY = 1e-12
 
 
@@ -45,22 +45,23 @@ def turn_of_herds(w, p, s, y):
     people = 0.0
     for c in range(len(x.place)):
         people += x.place[c].people
-    will = 1.0 - p.herd_plots * (1.0 - clamp(lever.plots, 0.0, 1.0))
     # What the war cost is an input, slow growth and want of feed included.
     war = min(lever.war, 1.0)
     peace = 1.0 - war if year.war_horses > 0.0 else 1.0
-    able = will * peace
+    common = p.herd_common * (1.0 - clamp(lever.plots, 0.0, 1.0)) * peace
     for c in range(len(x.place)):
         b = x.place[c]
         short = 1.0 - min(1.0, b.fed / b.wanted) if b.wanted > _TINY else 0.0
         lost = p.herd_shortage * short * peace
+        # Animals in common, without a plot to keep one's own.
+        gone = common * (b.committed + b.paper)
         # Settling by force breaks herds on pasture even where nobody joins.
         forced = p.herd_sedentarise * lever.sedentarise * g.place[c].pastoral
         joined = b.driven * (1.0 + forced) + 0.3 * forced
-        b.horses = _grown(b.horses, b.horses_base, _ROOM[0], p.herd_grow_horses * able, p.herd_kill_horses * joined + _WANT[0] * lost + war * year.war_horses)
-        b.cattle = _grown(b.cattle, b.cattle_base, _ROOM[1], p.herd_grow_cattle * able, p.herd_kill_cattle * joined + _WANT[1] * lost + war * year.war_cattle)
-        b.sheep = _grown(b.sheep, b.sheep_base, _ROOM[2], p.herd_grow_sheep * able, p.herd_kill_sheep * joined + _WANT[2] * lost + war * year.war_sheep)
-        b.pigs = _grown(b.pigs, b.pigs_base, _ROOM[3], p.herd_grow_pigs * able, p.herd_kill_pigs * joined + _WANT[3] * lost + war * year.war_pigs)
+        b.horses = _grown(b.horses, b.horses_base, _ROOM[0], p.herd_grow_horses * peace, gone + p.herd_kill_horses * joined + _WANT[0] * lost + war * year.war_horses)
+        b.cattle = _grown(b.cattle, b.cattle_base, _ROOM[1], p.herd_grow_cattle * peace, gone + p.herd_kill_cattle * joined + _WANT[1] * lost + war * year.war_cattle)
+        b.sheep = _grown(b.sheep, b.sheep_base, _ROOM[2], p.herd_grow_sheep * peace, gone + p.herd_kill_sheep * joined + _WANT[2] * lost + war * year.war_sheep)
+        b.pigs = _grown(b.pigs, b.pigs_base, _ROOM[3], p.herd_grow_pigs * peace, gone + p.herd_kill_pigs * joined + _WANT[3] * lost + war * year.war_pigs)
         # Annexed land comes with people, fields and herds in the proportions of 1928.
         new = year.annexed * g.place[c].annexed
         if new > 0.0:

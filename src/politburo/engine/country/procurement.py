@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from ...case.country.levers import NUMBER
 from ..kernel import kernel, small
-from ..numeric import exp
+from ..numeric import clamp, exp
 from .curves import ln
 
 EXPORT = NUMBER["export"]
@@ -70,5 +70,5 @@ def plan(w, p, s):
         lacking = b.seed + need_of(p, b, n.potatoes, lever.plots) + 0.5 * b.want_feed - b.normal * (1.0 - b.norm)
         claim = 1.0
         if w.country.grain.place[c].pastoral > 0.5:
-            claim = min(max(1.6 * b.units / b.units_base, b.settled), 1.0)
+            claim = clamp(max(2.0 * b.units / b.units_base - 0.6, b.settled), 0.0, 1.0)
         b.supply = max(lacking, 0.0) * claim

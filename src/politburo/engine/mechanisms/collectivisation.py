@@ -75,7 +75,7 @@ def step(w, p, s):
             b.unsown = min(b.unsown + sowing * p.kolkhoz_sowing * b.revolt, 0.9)
         people += b.people
         share += b.people * (b.committed + b.paper)
-        unrest += b.people * (p.kolkhoz_unrest * (b.anger * b.anger * (1.0 + 2.0 * b.revolt) + 0.05 * force) + p.kolkhoz_retreat * gone)
+        unrest += b.people * (p.kolkhoz_unrest * (b.anger * b.anger * (1.0 + 2.0 * b.revolt) + 0.06 * max(drive, 0.0)) + p.kolkhoz_retreat * gone)
     if month == 1:
         n.disturbances = 0.0
     unrest = unrest / people + p.kolkhoz_levy * s.country.lever[0].extraordinary
