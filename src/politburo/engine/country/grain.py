@@ -32,14 +32,14 @@ PLACE_STATE = [
     ("horses", _f), ("cattle", _f), ("sheep", _f), ("pigs", _f), ("units", _f),
     # the agricultural year
     ("harvest", _f), ("normal", _f), ("plan", _f), ("seed", _f), ("seed_due", _f), ("stock", _f), ("supply", _f), ("want_feed", _f), ("weight", _f),
-    ("other", _f), ("need", _f), ("trade", _f),
+    ("animals", _f), ("other", _f), ("need", _f), ("trade", _f),
     # this month and year
     ("fed", _f), ("wanted", _f), ("food", _f), ("hunger", _f), ("died", _f), ("died_town", _f), ("eaten_months", _f),
 ]  # fmt: skip
 
 NATION = [
     ("drive", _f), ("rate", _f), ("tractors", _f), ("pool", _f), ("market", _f), ("plan_left", _f), ("procured", _f),
-    ("residual", _f), ("weather", _f), ("potatoes", _f), ("months", _f), ("lived", _f), ("town_food", _f), ("hunger_town", _f), ("searched", _f),
+    ("residual", _f), ("weather", _f), ("potatoes", _f), ("months", _f), ("lived", _f), ("town_food", _f), ("urban", _f), ("hunger_town", _f), ("searched", _f),
     ("disturbances", _f), ("worst", _f),
 ]  # fmt: skip
 
@@ -175,6 +175,7 @@ def begin(w, p, s):
         b.fed, b.wanted, b.food, b.hunger, b.died, b.died_town, b.eaten_months = 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0
         b.want_feed = b.feed * b.units
         b.weight, b.other, b.need, b.trade = 0.0, 0.0, 0.0, 0.0
+        b.animals = p.grain_animals * b.units / b.people
         b.seed = 0.001 * p.grain_seed * b.area
         # A case that begins in mid-year begins with what a normal year leaves by then.
         b.seed_due = b.seed * 0.65 if month <= 4 or month > 9 else 0.0
@@ -186,7 +187,7 @@ def begin(w, p, s):
         x.book[c, OPENING] = b.stock
     n.drive, n.rate, n.tractors, n.market, n.plan_left, n.procured = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     n.residual, n.weather, n.months, n.lived, n.disturbances, n.worst = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    n.pool, n.town_food, n.hunger_town, n.searched = 3.0, 1.0, 0.0, 0.0
+    n.pool, n.town_food, n.hunger_town, n.searched, n.urban = 3.0, 1.0, 0.0, 0.0, now.urban
     n.potatoes = (now.potatoes / now.rural) / (base.potatoes / base.rural) if base.potatoes > 0.0 else 1.0
     for k in range(y):
         n.tractors = n.tractors * (1.0 - p.grain_scrap) + g.year[k].tractors

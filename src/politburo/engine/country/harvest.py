@@ -81,6 +81,7 @@ def turn_of_herds(w, p, s, y):
             b.settled += (1.0 - b.settled) * p.grain_settle * clamp(1.0 - b.units / b.units_base, 0.0, 1.0)
         b.people = max(b.people + year.rural_change * b.people / people + new, 0.02)
         b.want_feed = b.feed * b.units
+        b.animals = p.grain_animals * b.units / b.people
         b.fed = 0.0
         b.wanted = 0.0
     n.tractors = n.tractors * (1.0 - p.grain_scrap - war * year.war_tractors) + g.year[y].tractors * lever.effort
@@ -125,13 +126,13 @@ def harvest(w, p, s, y):
     n.weather = luck.normal(w, s, luck.HARVEST, 0)
     if g.mode[0] == 1:
         n.residual = ln(g.harvest[int(p.grain_series), y]) - ln(plain)
-        x.residual[y] = n.residual
     else:
         row = int(p.grain_row)
         row = row if row < g.residual.shape[0] else g.residual.shape[0] - 1
         drawn = clamp(p.grain_weather_share, 0.0, 1.0)
         odds = math.sqrt(drawn) * n.weather + math.sqrt(1.0 - drawn) * luck.normal(w, s, luck.GAP, 0)
         n.residual = p.grain_recorded * g.residual[row, y] + (1.0 - p.grain_recorded) * p.grain_spread * odds
+    x.residual[y] = n.residual
     factor = exp(n.residual) * plain / weighted
     for c in range(len(x.place)):
         x.place[c].harvest *= factor

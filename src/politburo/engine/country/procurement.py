@@ -33,7 +33,7 @@ TAKEN = (0.07, 0.04, 0.0, 0.0, 0.0, 0.0, 0.05, 0.15, 0.22, 0.2, 0.15, 0.12)
 @small
 def need_of(p, b, potatoes, plots):
     """Grain that a place's people need in a year, million t: the diet less animals, potatoes and gardens."""
-    other = p.grain_animals * b.units / b.people + p.grain_potatoes * b.garden * potatoes + p.grain_plots * plots
+    other = b.animals + p.grain_potatoes * b.garden * potatoes + p.grain_plots * plots
     return 0.001 * b.people * max(p.grain_need - other, 0.15 * p.grain_need)
 
 

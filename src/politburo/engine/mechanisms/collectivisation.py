@@ -51,6 +51,7 @@ def step(w, p, s):
         n.rate = p.kolkhoz_join * (exp(p.kolkhoz_pressure * drive) - 1.0) if drive > 0.0 else 0.0
     force = drive - 0.5 if drive > 0.5 else 0.0
     sowing = 0.325 if month == 4 or month == 5 else (0.175 if month == 9 or month == 10 else 0.0)
+    calm, pressed = 1.0 - p.kolkhoz_fade, 0.06 * max(drive, 0.0)
     people, share, unrest = 0.0, 0.0, 0.0
     for c in range(len(x.place)):
         b = x.place[c]
@@ -59,23 +60,27 @@ def step(w, p, s):
         leave = 0.0
         if drive < 0.0:
             leave = min(p.kolkhoz_exit * clamp(1.4 - 0.4 * b.solid, 0.2, 2.0), 0.95)
-        b.revolt = 0.0
+        revolt = 0.0
         if b.anger > 0.5 * p.kolkhoz_threshold:
             felt = b.anger * (1.0 + _NOISE * luck.normal(w, s, luck.REVOLT, c))
-            b.revolt = clamp(p.kolkhoz_revolt * (felt - p.kolkhoz_threshold), 0.0, 1.0)
-            leave = max(leave, min(p.kolkhoz_exit * b.revolt, 0.95))
+            revolt = clamp(p.kolkhoz_revolt * (felt - p.kolkhoz_threshold), 0.0, 1.0)
+            leave = max(leave, min(p.kolkhoz_exit * revolt, 0.95))
+        b.revolt = revolt
         commit = min(p.kolkhoz_commit * b.solid, 0.5) * b.paper
         gone = leave * (b.paper - commit)
         b.committed += commit
         b.paper += join - commit - gone
-        b.joined += join
-        b.driven += min(2.0 * force, 1.0) * join
-        b.anger = (b.anger + force * (join + p.kolkhoz_hold * b.paper)) * (1.0 - p.kolkhoz_fade) * (1.0 - leave)
-        if sowing > 0.0:
-            b.unsown = min(b.unsown + sowing * p.kolkhoz_sowing * b.revolt, 0.9)
         people += b.people
         share += b.people * (b.committed + b.paper)
-        unrest += b.people * (p.kolkhoz_unrest * (b.anger * b.anger * (1.0 + 2.0 * b.revolt) + 0.06 * max(drive, 0.0)) + p.kolkhoz_retreat * gone)
+        anger = b.anger
+        if join > 0.0 or anger > 0.0:
+            b.joined += join
+            b.driven += min(2.0 * force, 1.0) * join
+            anger = (anger + force * (join + p.kolkhoz_hold * b.paper)) * calm * (1.0 - leave)
+            b.anger = anger if anger > 1e-9 else 0.0
+            if sowing > 0.0:
+                b.unsown = min(b.unsown + sowing * p.kolkhoz_sowing * revolt, 0.9)
+            unrest += b.people * (p.kolkhoz_unrest * (anger * anger * (1.0 + 2.0 * revolt) + pressed) + p.kolkhoz_retreat * gone)
     if month == 1:
         n.disturbances = 0.0
     unrest = unrest / people + p.kolkhoz_levy * s.country.lever[0].extraordinary
