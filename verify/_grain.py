@@ -36,7 +36,7 @@ class Land(NamedTuple):
 
 class Country(NamedTuple):
     first: int
-    lever: np.ndarray
+    recorded: np.ndarray
     grain: inputs.Grain
 
 

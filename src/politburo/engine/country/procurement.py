@@ -52,7 +52,7 @@ def plan(w, p, s):
             b.plan = min(max(p.grain_market * surplus * terms, 0.0), CAP * b.harvest)
             n.plan_left += b.plan
     else:
-        quota = max(lever.quota + p.grain_pass * (lever.export - w.country.lever[s.now[0].month, EXPORT]), 0.0)
+        quota = max(lever.quota + p.grain_pass * (lever.export - w.country.recorded[s.now[0].month, EXPORT]), 0.0)
         answer = max(p.grain_response - lever.rigidity, 0.0)
         total = 0.0
         for c in range(len(x.place)):
