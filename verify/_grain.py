@@ -145,9 +145,10 @@ class Driver:
         faults: list = []
         self.grain = inputs.read(folder, faults)
         steps = levers.read_steps(folder / "levers.csv", "lever", list(levers.NAMES), faults)
-        own = levers.read_steps(folder / "levers-grain.csv", "lever", list(levers.NAMES), faults)
-        named = {step.name for step in own}
-        steps = [step for step in steps if step.name not in named] + own
+        for path in sorted(folder.glob("levers-*.csv")):
+            own = levers.read_steps(path, "lever", list(levers.NAMES), faults)
+            named = {step.name for step in own}
+            steps = [*(step for step in steps if step.name not in named), *own]
         if faults:
             raise SystemExit("\n".join(map(str, faults)))
         self.start, self.months = start, months

@@ -98,14 +98,19 @@ def test_every_place_and_the_state_close_on_any_levers(ussr, values, since, leng
 
 
 def test_no_quota_and_normal_weather_give_no_famine(ussr):
-    """With and without collectivisation; herders whose herds are broken by settling are hungry for that, so it is off."""
+    """With and without collectivisation; herders whose herds are broken by settling are hungry for that, so it is off.
+
+    Where trade is as closed as it was in 1930-34, towns that the state does not feed are short in some histories; villages never.
+    """
     calm = {"quota": 0.0, "extraordinary": 0.0, "search": 0.0, "sedentarise": 0.0}
     for drive in ({}, {"drive": 0.0}):
-        kept = years(ussr, 12, path=held(ussr, **calm, **drive), coding=0.0, **CALM)
-        settled = np.delete(regional(kept, "famine_deaths"), REGIONS.index("kazakhstan"), axis=2)
-        assert settled.sum(2).max() < 1.0, "thousand a year"
-        assert column(kept, "food_index").min() > 0.97
-    assert column(kept, "famine_deaths").max() < 5.0
+        for plots in ({"plots": 1.0}, {}):
+            kept = years(ussr, 97, path=held(ussr, **calm, **drive, **plots), coding=0.0, **CALM)
+            settled = np.delete(regional(kept, "famine_deaths"), REGIONS.index("kazakhstan"), axis=2).sum(2)
+            assert (settled - column(kept, "famine_deaths_town")).max() < 1.0, "thousand a year"
+            if plots:
+                assert settled.max() < 1.0
+            assert np.median(column(kept, "food_index")) > 0.98
 
 
 @given(more=st.floats(0.1, 4), start=st.floats(0, 4), history=st.integers(0, 96))
@@ -209,6 +214,7 @@ PLAIN = """
 import sys, numpy as np
 sys.path.insert(0, "tests/engine")
 import test_grain as t
+from politburo.lab.provenance import plan
 kept = t.years(plan("ussr").compiled, 1, first=5, months=33)
 np.save(sys.argv[1], kept)
 """
