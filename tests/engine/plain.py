@@ -18,12 +18,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from random_cases import Sizes, random_row, random_world  # noqa: E402
 
-from politburo.case.compile import Compiled  # noqa: E402
+from politburo.case.compile import Compiled, compile_case  # noqa: E402
 from politburo.engine import kernel, month  # noqa: E402
 from politburo.engine.ensemble import Engine, parameter_table  # noqa: E402
 from politburo.engine.start import start  # noqa: E402
 from politburo.engine.state import State, allocate, for_kernel  # noqa: E402
 from politburo.lab.provenance import plan  # noqa: E402
+from politburo.lab.rivals import lend  # noqa: E402
 
 #: The trace and the work space behind it in the state, which carry nothing from one step to the next.
 WORK = set(State._fields[State._fields.index("event") :])
@@ -171,6 +172,25 @@ def same(first: dict, last: dict, names: Iterable[str]) -> list[str]:
     return [name for name in names if first[name] != last[name]]
 
 
+def lineup(*names: str) -> list[str]:
+    """The standard month with these mechanisms in the places that they can take: a rival is named after its slot."""
+    found = list(month.STANDARD)
+    for name in names:
+        slot = name if name in found else next(s for s in found if name.startswith(f"{s}_"))
+        found[found.index(slot)] = name
+    return found
+
+
+def lineups() -> list[list[str]]:
+    """Months in which every rival has its turn: the first of all slots together, then the second, and so on."""
+    waiting: dict[str, list[str]] = {}
+    for name in month.names("politics"):
+        if name not in month.STANDARD:
+            waiting.setdefault(next(s for s in month.STANDARD if name.startswith(f"{s}_")), []).append(name)
+    turns = max((len(names) for names in waiting.values()), default=0)
+    return [lineup(*(names[k % len(names)] for names in waiting.values())) for k in range(turns)]
+
+
 def conform(
     compiled: Compiled, exclusive: dict[str, list[str]], zero: dict[str, tuple[dict, list[str]]]
 ) -> dict:
@@ -194,17 +214,18 @@ def conform(
     def alone(name, w, s):
         found[name]["alone"] |= set(broken(w, s))
 
-    standard = list(month.STANDARD)
-    extra = [
-        name for name in month.names("politics") if name not in standard
-    ]  # shipped, but not part of the standard month
+    standard, small = list(month.STANDARD), jobs[1:3]
     for world, row, months in jobs:
-        walk(compiled, world, row, months, standard + extra, watch)
+        walk(compiled, world, row, months, standard, watch)
+    for entries in lineups():
+        for world, row, months in jobs[1:]:
+            walk(compiled, world, row, months, entries, watch)
     for name in month.names("politics"):
-        for world, row, months in jobs[1:3]:
+        for world, row, months in small:
             walk(compiled, world, row, months, [name], check=alone)
-            first, last = walk(compiled, world, row, months, [n for n in standard if n != name])
-            found[name]["off"] += same(first, last, exclusive.get(name, ()))
+            if name in standard:
+                first, last = walk(compiled, world, row, months, [n for n in standard if n != name])
+                found[name]["off"] += same(first, last, exclusive.get(name, ()))
         values, fields = zero.get(name, ({}, []))
         if fields:
 
@@ -212,8 +233,8 @@ def conform(
                 if which == name:
                     found[name]["zero"] += same(before, after, fields)
 
-            for world, row, months in jobs[1:3]:
-                walk(compiled, world, row, months, standard, still, **values)
+            for world, row, months in small:
+                walk(compiled, world, row, months, lineup(name), still, **values)
     answer = {
         name: {key: sorted(set(value)) for key, value in entry.items()} for name, entry in found.items()
     }
@@ -227,6 +248,8 @@ def main(what: str, out: str, given: str = "{}") -> None:
         np.savez(out, **kept_arrays(compiled), sources=np.array(month.source_digest()))
     else:
         asked = json.loads(given)
+        # With the parameters that rival mechanisms bring along.
+        compiled = compile_case(lend(compiled.case, month.names("politics")))
         Path(out).write_text(json.dumps(conform(compiled, asked["exclusive"], asked["zero"])))
 
 

@@ -6,7 +6,7 @@ Every module here imports only Typer at the top; what a verb needs is imported i
 
 import typer
 
-from . import accounts, case, explain, fit, record, run, score, series, theory, view, what_if
+from . import accounts, case, compare, explain, fit, record, run, score, series, theory, view, what_if
 
 app = typer.Typer(
     name="politburo",
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
 )
-for _verb in (case.check, case.new, case.schema, case.cases, run.run, run.rerun, view.show, view.report, view.trace, fit.fit, explain.explain, score.score, accounts.accounts, series.series):
+for _verb in (case.check, case.new, case.schema, case.cases, run.run, run.rerun, view.show, view.report, view.trace, fit.fit, explain.explain, score.score, compare.compare, accounts.accounts, series.series):
     app.command()(_verb)
 app.command("what-if")(what_if.what_if)
 app.add_typer(record.app, name="record")

@@ -35,6 +35,7 @@ from ..marked import scan_yaml
 from .interventions import Intervention, apply, parse
 from .interventions import listed as mechanisms_under
 from .parts import write_text
+from .rivals import lend
 
 FORMAT = 1
 RUN = "run.json"
@@ -153,6 +154,7 @@ def plan(
         faults.append(Fault("seed", 0, 0, f"seed {seed}", "a whole number from 0 to 2**64 - 1"))
     if faults:
         raise Faults(faults)
+    case = lend(case, _readable(mechanisms))
     compiled = compile_case(case, until=last, seed=seed)
     if not coder_error:
         compiled = compiled.with_rule(coding=0.0)
@@ -214,6 +216,18 @@ def settled(file: str, text: str) -> Path:
     if not path.exists() or path.read_text() != text:
         write_text(path, text)
     return path
+
+
+def _readable(mechanisms: Sequence[str | Path]) -> list[str | Path]:
+    """Those of the politics that can be read; faults of the others are said later."""
+    found = []
+    for entry in mechanisms:
+        try:
+            if month.mechanism(entry).side == "politics":
+                found.append(entry)
+        except Exception:
+            continue
+    return found
 
 
 def _parameters(case: Case, mechanisms: Sequence[str | Path], compiled: Compiled) -> None:
