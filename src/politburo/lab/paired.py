@@ -82,7 +82,7 @@ def difference(
         if both.sum() > 2:
             shared = float(np.cov(d[both], e[both])[0, 1])
             coding = float(np.sqrt(max(0.0, shared - between)))
-    return Difference(mean, mean - half, mean + half, n, differ, float(np.sqrt(within / n)), float(np.sqrt(between)), coding)
+    return Difference(mean, mean - half, mean + half, n, differ, float(np.sqrt(max(within, 0.0) / n)), float(np.sqrt(between)), coding)
 
 
 def _components(d: np.ndarray, cluster: np.ndarray) -> tuple[float, float, float, int]:

@@ -102,7 +102,9 @@ def may_be_said(found: Explanation) -> str:
     counted = [row for row in rows if weighs(row)]
     rest = [row for row in rows if not weighs(row)]
     low, high = found.total.interval()
-    if counted:
+    if counted and k == 1:
+        text.append(f"{counted[0].name[:1].upper() + counted[0].name[1:]} makes a difference of {points(q, low)} to {points(q, high)} {unit_of(q)} (95 % interval).")
+    elif counted:
         parts = series(part_said(found, row) for row in counted)
         text.append(
             f"The difference of {points(q, found.total.mean)} {unit_of(q)} (95 % interval {points(q, low)} to {points(q, high)}) divides, in"

@@ -122,23 +122,29 @@ def conflicts(found: Disputes) -> Any:
 # -- what-ifs ----------------------------------------------------------------------------------------------------
 
 
-def differences(answer: WhatIf, most: int = 20, unit: str = "share") -> Any:
+def differences(answer: WhatIf, ids: Sequence[str] | None = None, unit: str = "share", most: int = 20) -> Any:
     """Paired differences of a what-if, one row an answer, the largest first; a colour an arm when there are several.
 
-    unit : "share" for shares of histories, "months" for dates: the two have no common axis
+    ids : outcomes by id, questions by text; by default the case's headline and what was asked besides
+    unit : "share" for shares of histories, "month" for dates: the two have no common axis
     """
-    rows = [row for row in answer.rows() if np.isfinite(row["difference"]) and (row["unit"] == "months" if unit == "months" else row["unit"] in ("share", "yes"))]
+    known = list(dict.fromkeys(row["id"] for row in answer.rows()))
+    wrong = [name for name in ids or () if name not in known]
+    if wrong:
+        raise Faults([Fault("figure", 0, 0, f"no answer {name!r}", listed(known), nearest(name, known)) for name in wrong])
+    wanted = set(ids) if ids is not None else {*answer.case.headline, *(row["id"] for row in answer.rows() if row["kind"] == "asked")}
+    rows = [row for row in answer.rows() if row["id"] in wanted and row["unit"] == unit and np.isfinite(row["difference"])]
     if not rows:
-        raise Faults([Fault("figure", 0, 0, f"no difference in {unit}", "share or months")])
+        raise Faults([Fault("figure", 0, 0, f"no difference in unit {unit!r}", listed(dict.fromkeys(row["unit"] for row in answer.rows())))])
     largest = {}
     for row in rows:
-        name = f"{row['question'].rstrip('?')}: {row['what']}" if row["what"] else row["question"]
+        name = row["question"] if row["what"] == "yes" else f"{row['question'].rstrip('?')}: {row['what']}"
         row["name"] = name
         largest[name] = max(largest.get(name, 0.0), abs(row["difference"]))
     chosen = sorted(largest, key=lambda name: -largest[name])[:most]
     shown = [{"name": row["name"], "mean": row["difference"], "low": row["low"], "high": row["high"], "arm": row["arm"]} for row in rows if row["name"] in chosen]
     shown.sort(key=lambda row: chosen.index(row["name"]))
-    return _intervals(shown, "Difference to the baseline, on the same luck", "share" if unit == "share" else "month")
+    return _intervals(shown, "Difference to the baseline, on the same luck", unit)
 
 
 def _intervals(rows: list[dict], title: str, unit: str) -> Any:
@@ -148,7 +154,10 @@ def _intervals(rows: list[dict], title: str, unit: str) -> Any:
     axis = alt.Axis(format="+%" if unit in ("yes", "share") else "+~g")
     base = alt.Chart(_data(rows)).encode(y=alt.Y("name:N", sort=order, title=None))
     arms = list(dict.fromkeys(row["arm"] for row in rows if "arm" in row))
-    colour = {"color": alt.Color("arm:N", title=None, scale=alt.Scale(domain=arms, range=list(PEOPLE)))} if len(arms) > 1 else {"color": alt.value(RAISES)}
+    colour: dict[str, Any] = {"color": alt.value(RAISES)}
+    if len(arms) > 1:
+        legend = alt.Legend(orient="bottom", direction="vertical", labelLimit=600)
+        colour = {"color": alt.Color("arm:N", title=None, scale=alt.Scale(domain=arms, range=list(PEOPLE)), legend=legend), "yOffset": alt.YOffset("arm:N", sort=arms)}
     zero = alt.Chart(_data([{"x": 0}])).mark_rule(color="#5c5c5c").encode(x="x:Q")
     rule = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", axis=axis, title=None), x2="high:Q", **colour)
     dot = base.mark_circle(size=60, opacity=1).encode(x=alt.X("mean:Q", title=None), **colour)
