@@ -110,6 +110,7 @@ def test_small_multiples_of_the_whole_record(record):
     figure = figures.multiples(record, bands, [*record.quantities, "town_consumption", "nothing"], "Beside the record")
     root = drawn(figure)
     names = {t.text for t in root.iter("text")}
+    assert findings.TOLL in figure.summary and findings.TOLL not in figures.multiples(record, {"coal": bands["coal"]}, ["coal"], "x").summary
     assert {"Coal", "Steel", "Open churches", "Consumption of townspeople"} <= names and "Nothing" not in names
     assert len(figure.rows) == sum(len(findings.beside(record[n], bands[n])) for n in bands if n in record)
 

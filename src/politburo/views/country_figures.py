@@ -14,7 +14,7 @@ import numpy as np
 from ..case.country.industry import Planned
 from ..case.country.series import Point, Record, word
 from ..evidence import Evidence
-from .country_findings import Band, beside, number, place, summary
+from .country_findings import TOLL, Band, beside, number, place, summary
 from .figures import WIDTH, Figure
 from .svg import Scale, Svg
 from .words import percent, upper
@@ -96,7 +96,8 @@ def multiples(record: Record | Mapping[str, Sequence[Point]], bands: Mapping[str
         rows += _panel(svg, record, bands.get(name), name, x0, y0, each, first, last)
     shown = {n: bands[n] for n in names if n in bands}
     head = ("series", "when", "record", "label", "use", "2.5%", "middle", "97.5%", "outside")
-    return Figure(title, summary(record, shown), svg.render(title), head, tuple(rows))
+    text = summary(record, shown) + (f" {TOLL}" if any(n.startswith("famine_deaths") for n in shown) else "")
+    return Figure(title, text, svg.render(title), head, tuple(rows))
 
 
 def _panel(svg: Svg, record, band: Band | None, name: str, left: float, top: float, wide: float, first: int, last: int) -> list[tuple[str, ...]]:

@@ -17,6 +17,8 @@ from ..case.country.series import Point, word
 from .words import count, series, upper
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+#: Said wherever a toll is shown outside the figures of the famine, which name each series.
+TOLL = "The band of a toll is over every harvest series that the histories drew; under one series it is narrower and lies elsewhere."
 CLOSE = 0.02  # a figure that misses the band by less than this is as good as on its edge
 
 
@@ -139,7 +141,8 @@ def verdict(name: str, rows: Sequence[Beside]) -> str:
     if judged:
         text += f" ({unseen} of {len(judged)} held out)"
     way = "above" if worst.miss > 0 else "below"
-    return f"{text}; the farthest, {100 * abs(worst.miss):.0f}% {way} it, is {sentence(worst)}."
+    toll = f" {TOLL}" if name.startswith("famine_deaths") else ""
+    return f"{text}; the farthest, {100 * abs(worst.miss):.0f}% {way} it, is {sentence(worst)}.{toll}"
 
 
 def fails(record: Mapping[str, Sequence[Point]], bands: Mapping[str, Band]) -> list[str]:
