@@ -104,6 +104,38 @@ def _on_the_toy() -> Iterator[Check]:
     yield Check("toy, closeness: the longer the narrower", shares[1] < shares[0] < 0.8, f"80 % intervals hold {shares[0]:.0%}, then {shares[1]:.0%}", "falling")
 
 
+class _Wide(ToyJudge):
+    """Forty-six parameters, four of which the record knows something of, and a noisy likelihood."""
+
+    prior = Prior(tuple(f"p{i}" for i in range(46)), np.arange(46), np.zeros(46), np.ones(46), np.zeros(46, bool))
+
+    def __call__(self, rows: np.ndarray, first: int) -> np.ndarray:
+        noise = [np.random.default_rng([first, int(1e9 * row[0])]).normal() for row in rows]
+        return -0.5 * (((rows[:, :4] - 0.5) / 0.15) ** 2).sum(axis=1) + noise
+
+
+def _wide(size: int, moves: int, more: int, replicates: int = 12) -> tuple[float, float]:
+    """Coverage of 80 % intervals of the 42 parameters of which nothing is known, and its error over replicates."""
+    shares = []
+    for r in range(replicates):
+        judge = _Wide(r, 1, "joint")
+        fit = fitting.begin(None, judge, 2, size, 1, r, prior=_Wide.prior, moves=moves)
+        left = more
+        while left:
+            fitting.step(fit, judge)
+            left -= fit.temperature == 1.0
+        truth = np.random.default_rng([r, 9]).random(42)
+        shares.append((np.abs((fit.unit.reshape(-1, 46)[:, 4:] < truth).mean(axis=0) - 0.5) <= 0.4).mean())
+    return float(np.mean(shares)), float(np.std(shares) / np.sqrt(replicates))
+
+
+def _with_many_parameters() -> Iterator[Check]:
+    small, error = _wide(16, 1, 2)
+    yield Check("46 parameters, islands of 16: too narrow", small < 0.72, f"80 % intervals of unknown parameters hold {small:.1%} ±{error:.1%}", "below 72 %, which `narrow` warns of")
+    large, error = _wide(48, 3, 20)
+    yield Check("46 parameters, islands of 48", large > 0.76, f"80 % intervals of unknown parameters hold {large:.1%} ±{error:.1%}", "above 76 %")
+
+
 def _in_the_engine() -> Iterator[Check]:
     compiled = circle()
     prior = Prior.of(compiled, FITTED)
@@ -149,5 +181,6 @@ def _of_the_real_case() -> Iterator[Check]:
 def checks() -> Iterator[Check]:
     """Every check of calibration."""
     yield from _on_the_toy()
+    yield from _with_many_parameters()
     yield from _in_the_engine()
     yield from _of_the_real_case()

@@ -204,6 +204,10 @@ def test_morris_and_luck():
     loud = sensitivity.sensitivity(Known(8, 6.0), FIVE, "morris", 8, answers=lambda kept: kept)
     assert {i.parameter: i for i in loud.of("Y")}["e"].main_luck > 0.1
     assert 0.1 < loud.noise["Y"] <= 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(__import__("sys").modules, "SALib.sample", None)
+        with pytest.raises(Faults, match=r"politburo\[inference\]"):
+            sensitivity.sensitivity(Known(8, 0.0), FIVE, "morris", 8, answers=lambda kept: kept)
     for words, given in {"power of two": ("sobol", 12), "morris, sobol": ("fast", 4)}.items():
         with pytest.raises(Faults, match=words):
             sensitivity.sensitivity(Known(8, 0.0), FIVE, *given, answers=lambda kept: kept)
@@ -288,7 +292,7 @@ def test_faults_of_joint_fits(ussr, two):
 def test_emcee_samples_the_density(template):
     emcee = pytest.importorskip("emcee")
     problem = adapters.Problem(template, ["convene"], batch=24, kind="joint")
-    grid = problem.prior.values((np.arange(40)[:, None] + 0.5) / 40)
+    grid = problem.prior.values((np.arange(25)[:, None] + 0.5) / 25)
     log = np.array([problem.log_density(x) for x in grid])
     assert np.isfinite(log).all() and problem.log_density(grid[3]) == log[3], "fixed luck: the same density every time"
     x = grid[:, 0]
@@ -297,7 +301,7 @@ def test_emcee_samples_the_density(template):
     rng = np.random.default_rng(5)
     sampler = emcee.EnsembleSampler(8, 1, problem.log_density)
     state = emcee.State(problem.prior_sample(rng, 8), random_state=np.random.RandomState(3).get_state())
-    sampler.run_mcmc(state, 120)
+    sampler.run_mcmc(state, 90)
     chain = sampler.get_chain(discard=20, flat=True)[:, 0]
     low, high = problem.prior.low[0], problem.prior.high[0]
     assert ((chain >= low) & (chain <= high)).all()

@@ -99,6 +99,8 @@ def _search(compiled, out, by, power, shared, islands, size, batch, generations,
         raise Faults([Fault(str(compiled[0].case.path / "parameters.yaml"), 0, 0, "no parameter to fit", "fitted: true and low < high")])
     if power is not None and not 0 < power <= 1:
         raise Faults([Fault("--power", 0, 0, f"{power:g}", "above 0, at most 1")])
+    if by != "closeness" and lab.narrow(size, len(prior.names)):
+        console.print(lab.narrow(size, len(prior.names)))
     if by == "composite":
         import numpy as np
 

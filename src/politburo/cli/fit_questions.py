@@ -234,6 +234,8 @@ def check(compiled, records, by, parameters, islands, size, batch, generations, 
     prior, judge = _prior(compiled, parameters), lab.Judge(compiled, batch, workers, by)
     if not judge.facts:
         raise Faults([Fault(str(compiled.case.path / "targets.yaml"), 0, 0, "no target to plant", "fitted: true, within the months that are run")])
+    if by != "closeness" and lab.narrow(size, len(prior.names)):
+        console.print(lab.narrow(size, len(prior.names)))
     power = 1.0
     if by == "composite":
         draws = prior.values(np.random.default_rng([seed, 41]).random((24, len(prior.names))))

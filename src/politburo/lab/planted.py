@@ -124,8 +124,8 @@ def replicate(
 
 
 def _search(fit: fitting.Fit, judge: Judge, generations: int) -> None:
-    """By likelihood: up to temperature 1 and two generations more, so that copies part; by closeness: all generations."""
-    more = 2
+    """By likelihood: up to temperature 1 and some more, so that copies part in every direction; by closeness: all generations."""
+    more = max(2, len(fit.prior.names) // 5)
     while fit.generation < generations and more:
         fitting.step(fit, judge)
         more -= fit.by != "closeness" and fit.temperature == 1.0
