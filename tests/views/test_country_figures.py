@@ -217,3 +217,11 @@ def test_what_the_record_cannot_tell(ussr):
     by_name = {x.name: x for x in found}
     assert by_name["recovery_iron"].covered < 0.2 < by_name["terror_drag"].covered, "the record tells recoveries, not the cost of the Terror"
     assert all(len(row) == len(country_limits.HEAD) for row in country_limits.rows(files_)) and len(country_limits.rows(files_)) == len(found)
+
+
+def test_the_books_of_the_camps(tmp_path):
+    account = flows.camps_on_record(FOLDER.parent)
+    assert account.residual == 0 and (account.opening, account.closing) == (179_000, 2_468_524)
+    assert dict(account.outflows)["died"] == 1_580_750 and dict(account.inflows)["colonies first counted in 1935"] == 240_259
+    drawn(flows.sankey([account]))
+    assert flows.camps_on_record(tmp_path) is None

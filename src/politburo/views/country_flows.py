@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from .figures import WIDTH, Figure
 from .svg import Svg
@@ -33,6 +34,29 @@ class Account:
     def residual(self) -> int:
         """What the books do not explain: closing less what should have closed; positive when more are there than came."""
         return self.closing - (self.opening + sum(n for _, n in self.inflows) - sum(n for _, n in self.outflows))
+
+
+def camps_on_record(case: str | Path) -> Account | None:
+    """Camps and colonies from the recorded books (`politburo.lab.books.camps`), whole span; None when the case has none.
+
+    The books give stocks and deaths by year; who came in and who was released are known only as their difference.
+    """
+    from ..faults import Faults
+    from ..lab import books
+
+    try:
+        book = books.camps(case)
+    except Faults:
+        return None
+    if not book.rows:
+        return None
+    column = {name: [int(v) for v in book.column(name)] for name in book.columns}
+    first, last = column["year"][0], column["year"][-1]
+    return Account(
+        "Camps and colonies", f"{first}-{last % 100:02d}", column["opening"][0],
+        [("came in, less who were released", sum(column["arrivals less releases"])), ("colonies first counted in 1935", sum(column["entered"]))],
+        [("died", sum(column["deaths"]))], column["closing"][-1], book.source,
+    )  # fmt: skip
 
 
 def sankey(accounts: Sequence[Account], title: str = "People held: what came in, what became of them") -> Figure:

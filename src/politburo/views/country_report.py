@@ -152,7 +152,7 @@ def _tolls(result: Result, toll: np.ndarray) -> dict[str, np.ndarray]:
 def _flows(result: Result) -> Figure | None:
     """The kulak exile of 1932-40 as the recorded books have it, residual and all."""
     from ..marked import scan_csv
-    from .country_flows import Account, sankey
+    from .country_flows import Account, camps_on_record, sankey
 
     path = result.case.country.path / "record" / "settlers.csv"
     if not path.exists():
@@ -175,7 +175,8 @@ def _flows(result: Result) -> Figure | None:
         "Kulak exile", "1932-40", int(stocks["1932"]), [("arrivals", ARRIVALS), ("births", whole("births")), ("recaptured", whole("recaptured"))],
         [(words, whole(name)) for name, words in outward], int(stocks["1941"]), "V. N. Zemskov",
     )  # fmt: skip
-    return sankey([account])
+    camps = camps_on_record(result.case.country.path.parent)
+    return sankey([account, *([camps] if camps else [])])
 
 
 #: Printed sum of arrivals 1932-40 (looked up); the file has no column for them, because no year is printed.
