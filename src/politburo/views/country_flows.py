@@ -54,7 +54,7 @@ def camps_on_record(case: str | Path) -> Account | None:
     first, last = column["year"][0], column["year"][-1]
     return Account(
         "Camps and colonies", f"{first}-{last % 100:02d}", column["opening"][0],
-        [("came in, less who were released", sum(column["arrivals less releases"])), ("colonies first counted in 1935", sum(column["entered"]))],
+        [("came in less released", sum(column["arrivals less releases"])), ("colonies first counted in 1935", sum(column["entered"]))],
         [("died", sum(column["deaths"]))], column["closing"][-1], book.source,
     )  # fmt: skip
 
