@@ -49,6 +49,8 @@ targets:
   lives: {kind: survives, person: sorin, until: 1966-12, in: alive, evidence: assumed, note: invented}
   seated: {kind: survives, person: sorin, until: 1966-12, in: circle, evidence: assumed, note: invented}
   elected: {kind: survives, person: sorin, until: 1966-12, in: committee, evidence: assumed, note: invented}
+  first_man: {kind: leads, person: dasan, on: 1966-12, fitted: false, weight: 0, evidence: assumed,
+     note: invented}
   held_out: {kind: survives, person: sorin, until: 1966-12, in: party, fitted: false, weight: 5,
      evidence: assumed, note: invented}
 """
@@ -56,6 +58,7 @@ OUTCOMES = """\
 outcomes:
   who: {question: Who rules?, kind: ruler, by: 1966-12}
   he: {question: Does he rule?, kind: ruler, by: 1966-12, person: dasan}
+  leads: {question: Who leads?, kind: leads, on: 1966-12}
   since: {question: Since when?, kind: ruler_date}
   falls: {question: When does he fall?, kind: fall, person: tarv, rung: post}
   row: {question: Who sits?, kind: members, organ: presidium, on: 1965-01}
@@ -104,6 +107,7 @@ def kept(compiled):
     december = at(Month(1966, 12))
     k.circle[:, december, who["sorin"]] = (2, 2, 1, 2)
     k.ruler[:, december] = (who["dasan"], who["karst"], -1, who["dasan"])
+    k.leader[:, december] = (who["dasan"], who["dasan"], who["holt"], -1)
     whole("ruler_month", 58, 70, -1, 58)
     whole("purge_start", 48, 36, -1, 48)
     whole("committee_dead_share", 0.5, 0.6, 0.0, 0.5)
@@ -150,6 +154,7 @@ EXPECTED = {
     "lives": [1, 0, 0, 1],
     "seated": [1, 0, 0, 1],
     "elected": [1, 0, 0, 1],
+    "first_man": [1, 1, 0, 0],
     "held_out": [1, 0, 0, 1],
 }
 
@@ -201,7 +206,7 @@ def test_records_read_as_months(results):
 
 def test_fitted_targets_make_the_score(compiled, kept, results):
     rows, weights = scores(compiled, kept)
-    fitted = [name for name in EXPECTED if name != "held_out"]
+    fitted = [name for name in EXPECTED if name not in ("held_out", "first_man")]
     assert rows.shape == (H, len(fitted))
     assert weights.tolist() == [2.0] + [1.0] * (len(fitted) - 1)
     expected = sum((2 if n == "tarv_post" else 1) * np.mean(EXPECTED[n]) for n in fitted) / (len(fitted) + 1)
@@ -241,6 +246,7 @@ def answers(compiled, kept):
 def test_outcomes_in_words(compiled, answers):
     name = {p: compiled.case.people[p].name for p in compiled.people}
     assert answers["who"].shares == {name["dasan"]: 0.5, name["karst"]: 0.25, "nobody": 0.25}
+    assert answers["leads"].shares == {name["dasan"]: 0.5, name["holt"]: 0.25, "nobody": 0.25}
     assert answers["he"].shares == {"yes": 0.5, "no": 0.5}
     assert answers["lives"].shares == {"yes": 0.5, "no": 0.5}
     last = {p: n.split()[-1] for p, n in name.items()}
