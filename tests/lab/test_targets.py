@@ -270,7 +270,7 @@ def test_outcomes_in_numbers(answers):
     np.testing.assert_allclose(answers["killed"].values, [0.5, 0.6, 0, 0.5], atol=1e-7)
     np.testing.assert_allclose(answers["row"].values, [5, 4, 6, 0])
     assert {o.id: o.unit for o in answers.values()} == {
-        "who": "who", "he": "yes", "since": "month", "falls": "month", "row": "list", "order": "order",
+        "who": "who", "leads": "who", "he": "yes", "since": "month", "falls": "month", "row": "list", "order": "order",
         "dissent": "share",
         "killed": "share", "lives": "yes",
     }  # fmt: skip
