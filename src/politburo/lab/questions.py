@@ -290,7 +290,7 @@ class _Reader:
         elif entry.kind == "order":
             allowed = "PERSON leaves ORGAN before PERSON"
         elif not rest:
-            unit = "yes" if entry.kind == "survives" else "share" if entry.kind == "vote" else ""
+            unit = "yes" if entry.kind in ("survives", "leads") else "share" if entry.kind == "vote" else ""
             if entry.kind == "measure":
                 unit = {"assembly_date": "month", "committee_size": "count", "chiefs_purged": "count"}.get(entry.measure, "share")
                 if entry.measure in ("assembly_date", "committee_dead_share", "chiefs_purged"):
