@@ -204,8 +204,9 @@ def consider(w, p, s):
             return
         rung = ARRESTED
     elif rung > PARTY:
-        # Beyond the party lies the state: exile for the organised or long gone, arrest and worse under a sole ruler.
-        if rung > EXILED and (now.ruler < 0 or w.rule[0].death_penalty_for_members == 0 or now.purge == 0):
+        # Beyond the party lies the state: exile, then, under a sole ruler or where the rules of the party do not forbid it,
+        # arrest and death.
+        if rung > EXILED and now.ruler < 0 and w.rule[0].death_penalty_for_members == 0:
             return
     if rung > EXECUTED:
         return

@@ -2,7 +2,12 @@
 
 Theory. Mass purges with noisy information (Gregory, Schroeder and Sonin): under suspicion the ruler removes people by
 how little he trusts them, and competence makes a man more dangerous to a weak ruler (Egorov and Sonin, "Dictators
-and their Viziers"). Under a sole ruler a purge begins at a rate 0.15 L(16 (Z - 1)) a month. While it runs
+and their Viziers"). Under a sole ruler a purge begins at a rate
+
+    0.15 L(16 (Z - 1)) dare^(rungs of the ladder that have no precedent)
+
+a month: to put members of the party to death has to be dared like every step that was never taken before, and each
+precedent (exile, arrest, a first execution; see the motions) makes the next easier. While it runs
 
     hazard_i = purge max(0.02, 0.9 - a_iA) (1 + viziers competence_i) (3 if sanctioned at rung 3 or more, else 0.6)
 
@@ -12,7 +17,7 @@ answers for excesses: the head of police is removed at 6 % a month after six mon
 
 Reads: suspicion, affinity to the ruler, competence, rungs, posts. Writes: rungs, alive, committee_dead, army_lost,
 suspicion.
-Parameters: purge, viziers, army.
+Parameters: purge, viziers, army, dare.
 Falsified by: purges that spare the distrusted; executioners who keep their place.
 """
 
@@ -21,9 +26,11 @@ from ..kernel import kernel, small
 from ..numeric import logistic
 from ..standing import log, sanction
 
-PARAMETERS = ("purge", "viziers", "army", "shame", "desertion")
-READS = ("suspicion", "affinity", "competence", "rung", "office")
-WRITES = ("rung", "alive", "committee_dead", "army_lost", "purge", "suspicion")
+PARAMETERS = ("purge", "viziers", "army", "shame", "desertion", "dare")
+READS = ("suspicion", "affinity", "competence", "rung", "office", "precedent")
+WRITES = ("rung", "alive", "committee_dead", "army_lost", "purge", "suspicion", "precedent")
+
+EXECUTED = 8
 
 
 @small
@@ -42,10 +49,14 @@ def terror(w, p, s):
     now = s.now[0]
     a = now.ruler
     if now.purge == 0:
-        if now.purges < 3 and luck.uniform(w, s, luck.PURGE_START, 0) < 0.15 * logistic(16.0 * (now.suspicion - 1.0)):
+        rate = 0.15 * logistic(16.0 * (now.suspicion - 1.0))
+        for _ in range(now.precedent, EXECUTED):
+            rate *= p.dare
+        if now.purges < 3 and luck.uniform(w, s, luck.PURGE_START, 0) < rate:
             now.purge = 1
             now.purge_month = 0
             now.purges += 1
+            now.precedent = EXECUTED
             if now.purge_start < 0:
                 now.purge_start = now.month
             if now.force_post >= 0:
@@ -62,7 +73,7 @@ def terror(w, p, s):
         hazard *= 3.0 if m[i].rung >= 3 else 0.6
         if luck.uniform(w, s, luck.PURGE, i) < hazard:
             log(s, events.PURGED, a, i, hazard, s.affinity[i, a], m[i].competence, now.suspicion)
-            sanction(w, p, s, i, 8)
+            sanction(w, p, s, i, EXECUTED)
     rate = 0.75 * p.purge * (1.0 - 0.5 * m[a].seats)
     now.committee_dead += rate * (1.0 - now.committee_dead)
     now.army_lost += p.army * rate * (1.0 - now.army_lost)
@@ -79,7 +90,7 @@ def terror(w, p, s):
             if luck.uniform(w, s, luck.CHIEF, holder) < chance:
                 now.chiefs += 1
                 log(s, events.CHIEF, a, holder, float(now.month - now.chief_since), 0.0, 0.0, 0.0)
-                sanction(w, p, s, holder, 8)
+                sanction(w, p, s, holder, EXECUTED)
                 now.chief = -1
     now.suspicion = max(0.0, now.suspicion - 0.05)
     if over:
