@@ -167,7 +167,9 @@ class Part:
         if self._old is not None:
             tables.insert(0, self._old.replace_schema_metadata(self.layout.schema.metadata))
             dense(self.layout, read(bands_file(self.folder, self.first)), bands)
-        rows = pa.concat_tables(tables).sort_by("history")
+        rows = pa.concat_tables(tables)
+        if (np.diff(numbers(rows["history"])) < 0).any():  # sorting copies every column, and slices mostly come in order
+            rows = rows.sort_by("history")
         failures = sorted((row for slice_ in self._new for row in slice_.failures), key=lambda row: row["history"])
         metadata = dict(self.layout.schema.metadata)
         found = [slice_.years for slice_ in self._new if slice_.years is not None]
