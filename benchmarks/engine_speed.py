@@ -31,8 +31,8 @@ def three_ways(turns: int = 7) -> list[dict]:
     rows = engine_model.rows(OUR_HISTORIES)
     engine.run(0, rows[:1])
 
-    def numpy(block: int):
-        histories = numpy_model.Histories(NUMPY_HISTORIES, rows=block)
+    def numpy(block: int, keyed: bool = False):
+        histories = numpy_model.Histories(NUMPY_HISTORIES, rows=block, keyed=keyed)
         return lambda: histories.run(NUMPY_MONTHS)
 
     def mesa():
@@ -43,6 +43,8 @@ def three_ways(turns: int = 7) -> list[dict]:
         "Mesa": (mesa, MESA_MONTHS),
         "NumPy, whole arrays": (lambda: numpy(24), NUMPY_HISTORIES * NUMPY_MONTHS),
         "NumPy, a row at a time": (lambda: numpy(1), NUMPY_HISTORIES * NUMPY_MONTHS),
+        # The very same histories as the engine's, which only keyed luck gives.
+        "NumPy, a row at a time, keyed luck": (lambda: numpy(1, True), NUMPY_HISTORIES * NUMPY_MONTHS),
         "engine": (lambda: lambda: engine.run(0, rows), OUR_HISTORIES * MONTHS),
     }
     times: dict[str, list[float]] = {name: [] for name in parties}
