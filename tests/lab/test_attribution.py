@@ -231,4 +231,6 @@ def test_the_interval_covers():
 def test_one_particle_or_one_history():
     assert uncertain(np.array([1.0, 2.0, 3.0]), np.zeros(3)).parameters == 0.0
     assert np.isnan(uncertain(np.array([1.0]), np.zeros(1)).error)
+    each = uncertain(np.arange(30.0), np.arange(30), np.arange(30.0), np.arange(30))  # one history a particle: not told apart
+    assert np.isnan(each.parameters) and np.isnan(each.coding) and each.luck < 2.0
     assert isinstance(attribute("a", np.array([[0.0], [1.0]])), Attribution)

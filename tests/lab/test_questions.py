@@ -33,6 +33,8 @@ def case():
     ("trotsky leaves politburo before zinoviev", "1938-12", "before", {"first": "trotsky", "second": "zinoviev", "rung": "circle"}),
     ("month_of_sole_rule", "1938-12", "entry", {"name": "month_of_sole_rule"}),
     ("month_of_sole_rule by 1929", "1929-12", "entry by", {"name": "month_of_sole_rule"}),
+    ("leads_1926", "1926-12", "leader", {"person": "stalin"}),
+    ("famine_deaths_1930_33", "1933-12", "entry", {"name": "famine_deaths_1930_33"}),
     ("trotsky_leaves_politburo by 1926-12", "1926-12", "fallen", {"person": "trotsky", "rung": "circle"}),
 ])  # fmt: skip
 def test_what_a_sentence_means(case, text, until, kind, given):

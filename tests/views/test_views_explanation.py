@@ -9,6 +9,7 @@ from rich.console import Console
 from politburo.faults import Faults
 from politburo.lab.explain import explain
 from politburo.lab.run import run
+from politburo.lab.what_if import what_if
 from politburo.views import charts
 from politburo.views.explanation import steps, tables, waterfall
 from politburo.views.report import picture
@@ -22,6 +23,20 @@ def found():
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     return run("template", n=60, until="1966-12", out=tmp_path_factory.mktemp("charts") / "r", workers=1)
+
+
+def ask():
+    return what_if("template", ["posts.first_secretary=karst", "ban_on_factions=off"], n=30, until="1966-12", traces=2, workers=1)
+
+
+def test_a_what_if_as_a_frame_and_what_it_cannot_draw():
+    answer = ask()
+    frame = answer.frame("pandas")
+    assert len(frame) == len(answer.rows()) and {"difference", "low", "high"} <= set(frame.columns)
+    assert charts.differences(answer, ["karst_out"], unit="month").to_dict()["layer"]
+    for options, words in (({"ids": ["karst_ou"]}, "did you mean karst_out"), ({"unit": "yards"}, "no difference in unit")):
+        with pytest.raises(Faults, match=words):
+            charts.differences(answer, **options)
 
 
 def test_the_waterfall_goes_from_nothing_to_the_outcome(found):
@@ -63,7 +78,8 @@ def test_the_tables_say_the_numbers(found):
     lambda found, result: charts.bands(result, ["power.dasan", "fear"]),
     lambda found, result: charts.dates(result),
     lambda found, result: charts.answers(result, "who_rules"),
-], ids=["waterfall", "interactions", "bands", "dates", "answers"])  # fmt: skip
+    lambda found, result: charts.differences(ask()),
+], ids=["waterfall", "interactions", "bands", "dates", "answers", "differences"])  # fmt: skip
 def test_every_figure_is_drawn(found, result, make, tmp_path):
     chart = make(found, result)
     path = charts.save(chart, tmp_path / "figure.svg")

@@ -13,7 +13,7 @@ def explain(
     over: str = typer.Option(None, "--over", metavar="conflicts", help="Rank the record's disagreements instead."),
     n: int = typer.Option(400, "-n", "--histories", min=2, help="Histories of each arm."),
     seed: int = typer.Option(1922, help="Seed of all luck."),
-    twins: int = typer.Option(None, min=0, help="Histories run again under other luck, to tell coder error from luck; default one in eight, at least 50."),
+    twins: int = typer.Option(None, min=0, help="Histories run again under other luck, to tell coder error from luck; default one in sixteen, at least 50."),
     pairs: int = typer.Option(32, min=2, help="Beyond twelve causes: sampled orders, each with its reverse."),
     no_coder_error: bool = typer.Option(False, "--no-coder-error", help="Run on the coding as it stands, without its errors."),
     workers: int = typer.Option(None, min=1, help="Threads; by default one a core."),

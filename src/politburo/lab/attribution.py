@@ -107,7 +107,8 @@ class Uncertain:
     half : half the width of the 95 % interval of the mean: Student's for the number of clusters; when the value is 0 in every one
         of n histories 3 / n of the scale, because what is not seen in n tries may still happen that often (rule of three)
     parameters, coding, luck : standard deviation of the effect from one parameter vector to another, from one coding
-        to another, from one stream of luck to another; these do not shrink. `coding` is nan, and part of `luck`, without twins.
+        to another, from one stream of luck to another; these do not shrink. `coding` is nan, and part of `luck`, without twins;
+        `parameters` is nan where no particle has two histories, and `coding` with it, because nothing tells the two apart
     """
 
     mean: float
@@ -158,7 +159,7 @@ def uncertain(
         error, freedom = float(np.sqrt((of_group @ of_group) * groups / (groups - 1)) / n), groups - 1
     else:
         error, freedom = float(np.sqrt(total / (n - 1) / n)), n - 1
-    parameters = 0.0
+    parameters = 0.0 if groups == 1 else nan
     if 1 < groups < n:
         between = float((of_group**2 / count).sum())
         within = (total - between) / (n - groups)
@@ -171,8 +172,11 @@ def uncertain(
         first, second = values[of], np.asarray(twins, float)
         centre = 0.5 * (first.mean() + second.mean())
         shared = float(((first - centre) * (second - centre)).mean())  # coding and parameters together
-        coding = max(0.0, min(shared, whole) - parameters)
-    luck = max(0.0, whole - parameters - (0.0 if np.isnan(coding) else coding))
+        shared = max(0.0, min(shared, whole))
+        coding = max(0.0, shared - parameters) if not np.isnan(parameters) else nan
+        luck = max(0.0, whole - (shared if np.isnan(parameters) else parameters + coding))
+    else:
+        luck = max(0.0, whole - (0.0 if np.isnan(parameters) else parameters))
     return Uncertain(mean, error, half, float(np.sqrt(parameters)), float(np.sqrt(coding)), float(np.sqrt(luck)))
 
 

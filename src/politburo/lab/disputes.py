@@ -209,7 +209,7 @@ def disputes(
     ran = [entry for entry in entries if _runs(entry[2])]
     base = Arm(case, (), question.until, seed)
     calls = [base.call, *(Arm(case, (change,), question.until, seed).call for _, _, change in ran)]
-    again = min(n, max(50, n // 8))
+    again = min(n, max(50, n // 16))
     first = play(iter(calls), question, n, len(calls), workers=workers, executor=executor, store=store, progress=progress)
     second = play((other_luck(call) for call in calls), question, again, len(calls), workers=workers, executor=executor, store=store)
     sound = ~np.isnan(first.values).any(axis=0)

@@ -270,7 +270,7 @@ def explain(
     causes : changes that take the causes away; by default those that the case lists in experiments.yaml
     n : histories of each arm
     files : YAML files of named changes
-    twins : histories that are run again under other luck, to tell coder error from luck; by default one in eight, at least 50
+    twins : histories that are run again under other luck, to tell coder error from luck; by default one in sixteen, at least 50
     pairs : beyond twelve causes, how many random orders, each with its reverse
     store : a directory in which the answers of finished arms are kept; the same call goes on from there
     executor : anything with `submit`: a process pool, a Dask client; the same bits
@@ -284,7 +284,7 @@ def explain(
     k = len(changes)
     exact = k <= MOST_EXACT
     wanted = list(range(1 << k)) if exact else masks_of(k, orders(k, pairs, seed))
-    again = min(n, max(50, n // 8)) if twins is None else min(n, twins)
+    again = min(n, max(50, n // 16)) if twins is None else min(n, twins)
 
     arms = Composer(case, changes, until, seed, coder_error)
 

@@ -289,6 +289,21 @@ class _Reader:
             allowed = f"{name} is PERSON"
         elif entry.kind == "order":
             allowed = "PERSON leaves ORGAN before PERSON"
+        elif entry.kind == "leads" and (getattr(entry, "person", None) is not None or rest):
+            match = re.fullmatch(r"(?:is|=) ?(.+)", rest)
+            person = self.person(match[1]) if match else entry.person
+            if person is not None and (match or not rest):
+                return self.ask(f"{self.name(person)} leads in {_long(entry.on)}", "leader", entry.on, person=person)
+            allowed = f"{name} is PERSON"
+        elif entry.kind == "leads":
+            allowed = f"{name} is PERSON"
+        elif entry.kind == "series" and not rest:
+            last = entry.through or entry.year
+            until = min(case.end, Month(last, 12))
+            if case.country is None or not case.start.year <= entry.year <= last <= case.end.year:
+                self.faults.append(self._fault(section, name, f"{name} asks for years of a country that the case does not run", listed(case.outcomes), ""))
+                return None
+            return self.ask(question, "entry", until, "count", name=name)
         elif not rest:
             unit = "yes" if entry.kind in ("survives", "leads") else "share" if entry.kind == "vote" else ""
             if entry.kind == "measure":
@@ -357,7 +372,10 @@ def _entry(compiled: Compiled, kept: Kept, name: str) -> np.ndarray:
     asked = {name: case.outcomes[name]} if name in case.outcomes else {}
     tested = {} if asked else {name: case.targets[name]}
     alone = replace(compiled, case=replace(case, outcomes=asked, targets=tested))  # the others would be answered for nothing
-    return (outcomes(alone, kept) or evaluate(alone, kept))[0].values
+    found = outcomes(alone, kept) or evaluate(alone, kept)
+    if not found:
+        raise Faults([Fault(f"outcome {name}", 0, 0, "nothing is kept that answers it in these months", "the mechanisms of the case, run to the question's month")])
+    return found[0].values
 
 
 def _entry_by(compiled: Compiled, kept: Kept, name: str) -> np.ndarray:

@@ -135,6 +135,16 @@ class WhatIf:
                 found.append(row)
         return found
 
+    def frame(self, library: str = "polars") -> Any:
+        """`rows` as a frame of "polars", "pandas" or "arrow"."""
+        import pyarrow as pa
+
+        from .frames import to_library
+
+        rows = self.rows()
+        names = dict.fromkeys(name for row in rows for name in row)
+        return to_library(pa.table({name: [row.get(name) for row in rows] for name in names}), library)
+
     def to_dict(self) -> dict[str, Any]:
         """Everything, as plain data for JSON."""
 

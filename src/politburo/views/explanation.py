@@ -54,7 +54,7 @@ def _head(found: Explanation) -> RenderableType:
 def _parts(found: Explanation) -> RenderableType:
     q = found.question
     yes = q.unit == "yes"
-    note = "± parameters, coding, luck: how far the effect differs from one parameter vector, coding or luck to another (standard deviation)"
+    note = "± parameters, coding, luck: how far the effect differs from one parameter vector, coding or luck to another (standard deviation; - = not told apart)"
     if not found.exact:
         note += f"; the interval holds the error of sampled orders, at most {points(q, max(row.order_error for row in found.rows), False)}"
     table = _table(f"Parts, in {unit_of(q)}", "cause", ">part", ">95 % interval", ">± parameters", ">± coding", ">± luck", ">removed alone",
@@ -86,6 +86,8 @@ def _pairs(found: Explanation, most: int) -> RenderableType:
 
 def _grounds(found: Explanation) -> RenderableType:
     table = _table("What they rest on", "cause", "taken away by", "as coded, evidence", "carried by (rank correlation)")
+    for column in table.columns:
+        column.overflow = "fold"  # a dotted key is one long word
     for row in found.rows:
         grounds = [f"{g.key} = {g.value} ({g.evidence}{', ' + g.source if g.source else ''})" for g in row.grounds[:2]]
         more = f" and {len(row.grounds) - 2} more" if len(row.grounds) > 2 else ""
