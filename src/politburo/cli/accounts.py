@@ -4,7 +4,7 @@ import typer
 
 
 def accounts(
-    name: str = typer.Argument("", metavar="[BOOK]", help="convictions, camps, settlers, deportations, population, party or army; none: all in short."),
+    name: str = typer.Argument("", metavar="[BOOK]", help="convictions, camps, settlers, deportations, population, party, army or erased; none: all in short."),
     case: str = typer.Option("ussr", "--case", help="A case with record tables: a directory, or the name of a packaged case."),
     as_json: bool = typer.Option(False, "--json", help="The whole book as JSON."),
     as_csv: bool = typer.Option(False, "--csv", help="The whole book as CSV."),

@@ -211,9 +211,23 @@ def army(case: str | Path = "ussr") -> Result:
     )
 
 
+def erased(case: str | Path = "ussr") -> Result:
+    """People erased from photographs and reference works: events of the record. The model counts those of its case who would be."""
+    rows = record(case, "erased")
+    return Result(
+        title="Erased from the press",
+        source="record/erased.csv",
+        standing=ARITHMETIC,
+        columns=("person", "what", "made", "erased", "evidence", "note"),
+        rows=[tuple(r.values[c] for c in ("person", "what", "made", "erased", "evidence", "note")) for r in rows],
+        facts={"events": len(rows)},
+        notes=["an unsystematic few, all recalled; no count of the erased exists"],
+    )
+
+
 BOOKS: dict[str, Callable[..., Result]] = {
     "convictions": convictions, "camps": camps, "settlers": settlers, "deportations": deportations, "population": population,
-    "party": party, "army": army,
+    "party": party, "army": army, "erased": erased,
 }  # fmt: skip
 
 

@@ -7,10 +7,10 @@ each with an age and sex pattern of its own taken from the record. The birth rat
 mobilisation and the want of men, and rises under the ban of abortion. Equations: `politburo.engine.country.people`.
 
 Works in December, after the others. Reads: levers war, abortion_ban; famine_deaths; the terror's books. Writes: the people part
-of the year's record. closing = opening + territory + migration + births - deaths, exactly.
+of the year's record: closing = opening + territory + migration + births - deaths, exactly.
 Source: method textbook (Leslie 1945; Andreev, Darskii and Khar'kova 1993); laws of level assumed, fitted to the record of 1926-1937 and 1942-46.
-Falsified by: births that do not fall in the year after a famine; a census of 1959 whose women aged 35 and over outnumber men less
-than two to one.
+Falsified by: births that do not fall in the year after a famine; a census of 1959 in which women aged 35 and over outnumber men by less
+than three to two.
 """
 
 from ..country.calendar import month_of, year_of
