@@ -24,7 +24,7 @@ import yaml
 from politburo.case.country.grain import COUNT, FIRST, REGIONS, SERIES
 from politburo.case.values import Month
 from verify import Check
-from verify._grain import FOLDER, Driver
+from verify._grain import COLUMNS, FOLDER, Driver
 from verify._grain_search import Space, adapt, least_squares, soft
 from verify._grain_targets import span_deaths, targets
 
@@ -33,6 +33,8 @@ UNTOLD = [
     "kolkhoz_start", "kolkhoz_hold", "kolkhoz_threshold", "kolkhoz_revolt", "kolkhoz_sowing", "grain_tractor", "grain_area", "grain_weather_share",
     "grain_place_spread", "grain_scrap", "grain_price", "grain_pass", "grain_town", "grain_seed", "grain_store",
 ]  # fmt: skip
+#: Drawn apart, so that the fit of the others does not change with them.
+UNTOLD_IN_WHAT_IFS = ["grain_answer"]
 FIT_MONTHS = 12 * 26
 
 
@@ -88,6 +90,14 @@ def _residuals(driver: Driver, early: Driver, row: np.ndarray, harvest: np.ndarr
     return whole
 
 
+def harvests(driver: Driver, central: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """(98, years): the harvest of the record as each row takes it, the middle's last; 0 before the case begins."""
+    out = driver.run(np.vstack([rows, central]), monthly=False)
+    found = np.zeros((len(rows) + 1, COUNT))
+    found[:, 1922 - FIRST : 1922 - FIRST + driver.years] = out.year[:, :, COLUMNS.index("harvest")]
+    return np.round(found, 4)
+
+
 def _rounded(row: np.ndarray) -> np.ndarray:
     return np.array([float(f"{value:.6g}") for value in row])
 
@@ -127,6 +137,10 @@ def fit(log=print) -> tuple[tuple[str, ...], np.ndarray, np.ndarray, np.ndarray]
     central[at] = float(f"{spread:.3g}")
     for r, row in enumerate(rows):
         row[at] = float(f"{np.std(residuals[r][1923 - FIRST : 1941 - FIRST]):.3g}")
+    later = np.random.default_rng(1933)
+    for row in rows:
+        for name, value in space.draw(later, UNTOLD_IN_WHAT_IFS).items():
+            row[driver.names.index(name)] = float(f"{value:.6g}")
     return driver.names, central, np.array(rows), np.round(np.array(residuals), 6)
 
 
@@ -143,6 +157,15 @@ def write(names, central, rows, residuals) -> None:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(range(FIRST, FIRST + COUNT))
         out.writerows([[f"{value:.6g}" for value in row] for row in residuals])
+    # A run on the residuals just written gives the harvests that plans are measured against.
+    (FOLDER / "grain-harvests.csv").unlink(missing_ok=True)
+    taken = harvests(Driver(), central, rows)
+    with (FOLDER / "grain-harvests.csv").open("w", newline="") as file:
+        file.write("# Harvest of the record, million t, as each row of posterior-grain.csv takes it (its series, with that series' own error); the last row is\n")
+        file.write("# the middle's. Derived. 0: before the case begins.\n")
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(range(FIRST, FIRST + COUNT))
+        out.writerows([[f"{value:g}" for value in row] for row in taken])
     path = FOLDER / "parameters-grain.yaml"
     text = path.read_text()
     for name, value in zip(names, central):

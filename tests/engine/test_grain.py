@@ -145,13 +145,21 @@ def test_no_drive_and_no_pause_keep_the_share(ussr):
 def test_kappa_one_is_proportional_to_the_harvest(ussr):
     """And kappa 0 to what a normal year gives, whatever grew."""
     path = held(ussr, since=at(1930, 7), quota=8.0, rigidity=0.0)
-    grain = engine(ussr, path=path, months=at(1931, 10), grain_response=1.0).country(3, ussr.values).grain
+    grain = engine(ussr, path=path, months=at(1931, 10), grain_response=1.0, grain_answer=0.0).country(3, ussr.values).grain
     rate = [b.plan / (b.norm * b.harvest) for b in grain.place]
     assert np.ptp(rate) < 1e-12 * max(rate)
-    grain = engine(ussr, path=path, months=at(1931, 10), grain_response=0.0).country(3, ussr.values).grain
+    grain = engine(ussr, path=path, months=at(1931, 10), grain_response=0.0, grain_answer=0.0).country(3, ussr.values).grain
     rate = [b.plan / (b.norm * b.normal) for b in grain.place]
     assert np.ptp(rate) < 1e-12 * max(rate)
     assert sum(b.plan for b in grain.place) == pytest.approx(8.0)
+
+
+def test_plans_follow_a_harvest_that_is_not_the_recorded_one(ussr):
+    """Taking `grain_answer` from 0 to 1 changes nothing on the recorded harvest and cuts the plan where the harvest is lost."""
+    lost = held(ussr, since=at(1930, 3), until=at(1930, 9), drive=2.0)
+    for path, least, most in ((None, 0.97, 1.03), (lost, 0.5, 0.98)):
+        low, high = (column(years(ussr, 97, path=path, coding=0.0, grain_answer=a), "procurement")[:, 1930 - 1922] for a in (0.0, 1.0))
+        assert least < np.median(high / low) < most
 
 
 def test_without_the_pause_there_is_more_unrest_less_sowing_and_more_death(ussr):

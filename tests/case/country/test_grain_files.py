@@ -14,7 +14,7 @@ from politburo.evidence import Evidence
 from politburo.faults import Fault
 
 FOLDER = Path(grain.__file__).resolve().parents[2] / "cases" / "ussr" / "country"
-FILES = ("grain-places.csv", "grain-years.csv", "grain-weather.csv", "grain-residuals.csv")
+FILES = ("grain-places.csv", "grain-years.csv", "grain-weather.csv", "grain-residuals.csv", "grain-harvests.csv")
 
 
 @pytest.fixture
@@ -46,6 +46,7 @@ def test_shipped_files_are_whole():
     assert g.harvest[grain.SERIES.index("revised"), 1932 - grain.FIRST] == 69.8
     assert g.harvest[grain.SERIES.index("low"), 1932 - grain.FIRST] == 56
     assert g.year["rural"][1926 - grain.FIRST] < 120.66 < g.year["rural"][1927 - grain.FIRST]
+    assert g.expected.shape == (98, grain.COUNT) and (g.expected[:, 3:33] > 20).all()
     assert g.residual.shape == (98, grain.COUNT) and np.abs(g.residual[:, 3:21]).max() < 0.9
 
 

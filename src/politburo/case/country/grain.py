@@ -1,8 +1,8 @@
 """Block grain of a country: places, years and weather as arrays, each number with its label in the files.
 
 `grain-places.csv` has one row a number (place, quantity, value, error); `grain-years.csv` likewise by year; `grain-weather.csv`
-the regional anomalies of the recorded mode; `grain-residuals.csv` what the structure leaves unexplained of each harvest series,
-written by the fit (`python -m verify.grain_fit --write`). An error is the standard deviation of a number's logarithm; it is
+the regional anomalies of the recorded mode; `grain-residuals.csv` what the structure leaves unexplained of each harvest series and
+`grain-harvests.csv` the series as each row takes it, both written by the fit (`python -m verify.grain_fit --write`). An error is the standard deviation of a number's logarithm; it is
 drawn once a history (luck of the country's coding), with national sums kept.
 
 Kazakhstan is two places, settled and pastoral; results are kept for the ten REGIONS.
@@ -62,6 +62,7 @@ class Grain(NamedTuple):
     weather: np.ndarray  # (Y, C) recorded regional anomaly of the yield, logarithm
     weather_error: np.ndarray  # (Y, C) its sd; -1 where there is no record and it is drawn
     residual: np.ndarray  # (M, Y) logarithm of recorded over structural harvest
+    expected: np.ndarray  # (M, Y) million t, the harvest of the record as each row takes it; 0 where there is none
     mode: np.ndarray  # (1,) int64: 0 residuals as fitted, 1 hold the national harvest to the series and write the residual
 
 
@@ -113,7 +114,9 @@ def read(folder: Path, faults: list[Fault]) -> Grain:
         _years(folder / "grain-years.csv", grain, own)
         _weather(folder / "grain-weather.csv", grain, own)
         if (folder / "grain-residuals.csv").exists():
-            grain = grain._replace(residual=_residuals(folder / "grain-residuals.csv", own))
+            grain = grain._replace(residual=_by_year(folder / "grain-residuals.csv", own))
+        if (folder / "grain-harvests.csv").exists():
+            grain = grain._replace(expected=_by_year(folder / "grain-harvests.csv", own))
     except Faults as error:
         own += error.faults
     faults += own
@@ -132,7 +135,7 @@ def _blank() -> Grain:
     place["region"] = list(PLACES.values())
     return Grain(
         place, np.zeros((c, len(QUANTITIES))), np.zeros(COUNT, YEARS), np.full((len(SERIES), COUNT), 60.0), np.zeros((len(SERIES), COUNT)),
-        np.zeros((COUNT, c)), np.full((COUNT, c), -1.0), np.zeros((1, COUNT)), np.zeros(1, np.int64),
+        np.zeros((COUNT, c)), np.full((COUNT, c), -1.0), np.zeros((1, COUNT)), np.zeros((1, COUNT)), np.zeros(1, np.int64),
     )  # fmt: skip
 
 
@@ -224,7 +227,7 @@ def _weather(path: Path, grain: Grain, faults: list[Fault]) -> None:
             grain.weather_error[y, c] = error
 
 
-def _residuals(path: Path, faults: list[Fault]) -> np.ndarray:
+def _by_year(path: Path, faults: list[Fault]) -> np.ndarray:
     years = tuple(str(year) for year in range(FIRST, LAST + 1))
     check = _Numbers(faults)
     rows = _scan(path, years, faults)

@@ -9,7 +9,9 @@ Quota: the nation's plan Q is shared by contract norms and by what is expected o
 
 kappa 0 is rigid on the forecast (Meng, Qian and Yared 2015), 1 proportional to the harvest, above 1 progressive; never more
 than 55 per cent of a harvest. A change of exports against the recorded path changes the plan by `grain_pass` of it: grain
-that need not be exported need not be taken. The rest stays with the state.
+that need not be exported need not be taken. The rest stays with the state. Plans also follow the nation's harvest: a harvest that
+is not the recorded one changes the recorded plan by `grain_answer` of the difference, since plans were cut when harvests failed.
+How far, nobody can tell from one path: it is drawn.
 
 The state's book closes each agricultural year: opening + taken = exported + supplied + relief + lent + towns + other + closing,
 where other is what it holds over its reserve in June: industry, horses of the towns, army, waste.
@@ -21,6 +23,7 @@ from ...case.country.levers import NUMBER
 from ..kernel import kernel, small
 from ..numeric import clamp, exp
 from .curves import ln
+from .grain import crop_year
 
 EXPORT = NUMBER["export"]
 CAP = 0.55
@@ -53,6 +56,14 @@ def plan(w, p, s):
             n.plan_left += b.plan
     else:
         quota = max(lever.quota + p.grain_pass * (lever.export - w.country.recorded[s.now[0].month, EXPORT]), 0.0)
+        g = w.country.grain
+        row = int(p.grain_row)
+        expected = g.expected[row if row < g.expected.shape[0] else g.expected.shape[0] - 1, crop_year(w, s)]
+        if expected > 0.0 and g.mode[0] == 0:
+            harvest = 0.0
+            for c in range(len(x.place)):
+                harvest += x.place[c].harvest
+            quota *= clamp(1.0 + p.grain_answer * (harvest / expected - 1.0), 0.3, 1.5)
         answer = max(p.grain_response - lever.rigidity, 0.0)
         total = 0.0
         for c in range(len(x.place)):

@@ -74,8 +74,9 @@ def step(w, p, s):
         share += b.people * (b.committed + b.paper)
         anger = b.anger
         if join > 0.0 or anger > 0.0:
-            b.joined += join
-            b.driven += min(2.0 * force, 1.0) * join
+            # Who leaves and is driven in again has no second herd to slaughter.
+            b.joined = min(b.joined + join, 1.0)
+            b.driven = min(b.driven + min(2.0 * force, 1.0) * join, 1.0)
             anger = (anger + force * (join + p.kolkhoz_hold * b.paper)) * calm * (1.0 - leave)
             b.anger = anger if anger > 1e-9 else 0.0
             if sowing > 0.0:
