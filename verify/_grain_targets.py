@@ -137,7 +137,8 @@ def targets(out, fitted_only: bool = False) -> Iterator[Target]:
     if fitted_only:
         return
     for month, value in SHARES_AFTER.items():
-        yield Target("kolkhoz share, 1932-40", month, value / 100, share(month), 0.03, False, False)
+        # The drive from September 1931 on was coded to the shares of 1932 to 1934, so these are fitted by hand.
+        yield Target("kolkhoz share, 1932-40", month, value / 100, share(month), 0.03, False, month < "1935")
     yield Target("deaths, million", "Union 1923", 0.1, span_deaths(out, 1923, 1923), 0.7, True, False)
     yield Target("deaths, million", "Union 1936/37", 0.3, crop_deaths(out, 1936), 0.7, True, False)
     yield Target("deaths, million", "Union 1937-40", 0.0, span_deaths(out, 1938, 1940), 0.2, False, False)
