@@ -42,9 +42,7 @@ def test_a_part_without_its_years_is_made_anew(straight, tmp_path):
 
 
 def test_without_the_country_there_are_no_years(tmp_path):
-    from politburo.engine.country.kernel import STANDARD
-
-    result = run("ussr", 5, until="1923-06", without=STANDARD, out=tmp_path / "r", workers=1)
+    result = run("ussr", 5, until="1923-06", without=["country"], out=tmp_path / "r", workers=1)
     assert result.calendar == () and not list(result.path.glob("years-*"))
     with pytest.raises(Faults, match="no yearly series"):
         result.yearly_values("coal")

@@ -192,8 +192,12 @@ def _mechanisms(
                 entries[Path(entry.file).stem] = settled(entry.file, (case.path / entry.file).read_text())
             else:
                 entries[entry.name] = entry.name
+    sides = ("country", "politics") if case.country is not None else ()
     for name in without:
-        if name not in entries:
+        if name in sides:  # a whole side at a word
+            without = (*without, *(n for n, entry in entries.items() if (month.mechanism(entry).side == "country") == (name == "country")))
+    for name in without:
+        if name not in entries and name not in sides:
             faults.append(Fault(f"without {name}", 0, 0, f"no mechanism {name!r} in this case", listed(entries, 30), nearest(name, entries)))
     entries = mechanisms_under(entries, interventions)
     return tuple(entry for name, entry in entries.items() if name not in without)
