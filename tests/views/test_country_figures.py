@@ -225,3 +225,9 @@ def test_the_books_of_the_camps(tmp_path):
     assert dict(account.outflows)["died"] == 1_580_750 and dict(account.inflows)["colonies first counted in 1935"] == 240_259
     drawn(flows.sankey([account]))
     assert flows.camps_on_record(tmp_path) is None
+
+
+def test_a_band_that_leaves_its_panel_says_so():
+    tall = findings.Band("coal", YEARS, np.outer(np.ones(len(YEARS)), np.r_[SPREAD[:-1], 50.0]), "million t")
+    assert figures.CUT in figures.multiples({}, {"coal": tall}, ["coal"], "x").summary
+    assert figures.CUT not in figures.multiples({}, {"coal": band()}, ["coal"], "x").summary

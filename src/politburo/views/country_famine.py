@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..case.country.series import Point
-from .country_figures import mark, nice
+from .country_figures import CUT, mark, nice
 from .country_findings import number
 from .figures import WIDTH, Figure
 from .svg import Scale, Svg
@@ -88,7 +88,7 @@ def by_region(regions: Sequence[Region], harvest: str, title: str = "Excess deat
     text = (
         f"Thousands of excess deaths in each calendar year, reckoned on {harvest}. Blue holds 95, 80 and 50% of the histories, the line is the middle; all panels share one"
         f" scale. The middle values over all years lie between {min(shares):.0f} and {max(shares):.0f} for each thousand villagers of a region; the table has every band."
-    )
+    ) + (f" {CUT}" if max(float(r.values.max()) for r in regions) > high else "")
     head = ("region", "villagers, million", "2.5%, thousand", "middle", "97.5%", "on record")
     return Figure(title, text, svg.render(title), head, tuple(rows))
 

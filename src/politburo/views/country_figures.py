@@ -20,6 +20,7 @@ from .svg import Scale, Svg
 from .words import percent, upper
 
 COLUMNS = 4
+CUT = "Where a band of 95% leaves its panel it is cut; the table has its edge."
 TALL = 96.0
 SHAPES = (
     (Evidence.LOOKED_UP, "looked up"), (Evidence.DATASET, "data set"), (Evidence.DERIVED, "derived"), (Evidence.RECALLED, "recalled"),
@@ -91,16 +92,23 @@ def multiples(record: Record | Mapping[str, Sequence[Point]], bands: Mapping[str
     lines = -(-len(names) // columns) or 1
     svg = Svg(width, lines * (TALL + 52) + 6)
     rows: list[tuple[str, ...]] = []
+    cut = False
     for k, name in enumerate(names):
         x0, y0 = left + (k % columns) * (each + gap), 30 + (k // columns) * (TALL + 52)
-        rows += _panel(svg, record, bands.get(name), name, x0, y0, each, first, last)
+        found, over = _panel(svg, record, bands.get(name), name, x0, y0, each, first, last)
+        rows += found
+        cut = cut or over
     shown = {n: bands[n] for n in names if n in bands}
     head = ("series", "when", "record", "label", "use", "2.5%", "middle", "97.5%", "outside")
     text = summary(record, shown) + (f" {TOLL}" if any(n.startswith("famine_deaths") for n in shown) else "")
+    text += f" {CUT}" if cut else ""
     return Figure(title, text, svg.render(title), head, tuple(rows))
 
 
-def _panel(svg: Svg, record, band: Band | None, name: str, left: float, top: float, wide: float, first: int, last: int) -> list[tuple[str, ...]]:
+def _panel(
+    svg: Svg, record, band: Band | None, name: str, left: float, top: float, wide: float, first: int, last: int
+) -> tuple[list[tuple[str, ...]], bool]:
+    """Draw one panel; returns its rows of the table, and whether the band leaves it."""
     points = list(record[name]) if name in record else []
     others = [p for other in record if other.startswith(name + ".") for p in record[other]]
     points, others = ([p for p in group if first <= p.start and p.end <= last + 1.01 and p.end - p.start < 1.01] for group in (points, others))
@@ -144,7 +152,7 @@ def _panel(svg: Svg, record, band: Band | None, name: str, left: float, top: flo
         value = number(p.value) if p.value is not None else f"{number(r.low)} to {number(r.high)}"
         miss = f"{100 * r.miss:+.0f}%" if r.outside else ""
         rows.append((word(name), place(p), value, str(p.evidence), p.use, number(r.band[0]), number(r.band[3]), number(r.band[-1]), miss))
-    return rows
+    return rows, band is not None and bool(np.nanmax(band.values) > high)
 
 
 def _tick(value: float) -> str:
