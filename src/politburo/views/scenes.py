@@ -63,7 +63,9 @@ def _coalition(words: Words, scene: Scene, after: Standing) -> str:
             text += (
                 f" {words.people(came)} {_is(came)} taken in; {words.people(out)} {_is(out)} still outside."
             )
-    if set(core) == set(chosen):
+    if not core:
+        pass  # formed by a theory that does not ask who would rule in the end
+    elif set(core) == set(chosen):
         text += " The coalition is self-enforcing: no majority inside it could drop the others and hold."
     else:
         rest = [i for i in chosen if i not in core]

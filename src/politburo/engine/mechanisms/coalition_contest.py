@@ -76,4 +76,4 @@ def form(w, p, s, n):
         chance = 0.0
     chosen = camp if luck.uniform(w, s, luck.ROUND, 1) < chance else other
     # Whoever belongs to every coalition does, whatever his camp.
-    seat(s, n, chosen | must, chance)
+    seat(s, n, chosen | must, chance, 0)

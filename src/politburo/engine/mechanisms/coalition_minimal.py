@@ -47,4 +47,4 @@ def form(w, s, n):
         if mask & must == must and 2 * s.best[mask] > n and 2 * s.weight[mask] > s.weight[everybody]:
             if s.weight[mask] < s.weight[chosen]:
                 chosen = mask
-    seat(s, n, chosen, float(s.weight[chosen]) / float(s.weight[everybody]))
+    seat(s, n, chosen, float(s.weight[chosen]) / float(s.weight[everybody]), 0)

@@ -91,4 +91,4 @@ def form(w, p, s, n):
             if draw <= 0.0:
                 chosen = mask
                 break
-    seat(s, n, chosen, least)
+    seat(s, n, chosen, least, 0)

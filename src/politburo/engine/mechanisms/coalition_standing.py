@@ -34,8 +34,8 @@ def needed(w, s, n):
 
 
 @kernel
-def seat(s, n, chosen, worth):
-    """Put the numbered members on their sides; tell it when it changes anything."""
+def seat(s, n, chosen, worth, core):
+    """Put the numbered members on their sides; tell it when it changes anything. `core`: who would rule in the end, 0 when that was not asked."""
     m = s.people
     old, inside, total = 0, 0.0, 0.0
     for a in range(n):
@@ -46,7 +46,7 @@ def seat(s, n, chosen, worth):
         inside += m[i].side * m[i].seen
     s.now[0].renewed = 0
     if chosen != old:
-        log(s, events.COALITION, s.now[0].leader, -1, worth, inside / total if total > 0.0 else 1.0, float(chosen), float(chosen))
+        log(s, events.COALITION, s.now[0].leader, -1, worth, inside / total if total > 0.0 else 1.0, float(chosen), float(core))
 
 
 @small
@@ -80,4 +80,4 @@ def form(w, s, n):
         if mask & must == must and 2 * s.weight[mask] > s.weight[everybody]:
             chosen = mask
             break
-    seat(s, n, chosen, float(s.weight[chosen]) / float(s.weight[everybody]))
+    seat(s, n, chosen, float(s.weight[chosen]) / float(s.weight[everybody]), chosen if s.best[chosen] == s.weight[chosen] else 0)
