@@ -45,8 +45,8 @@ def test_party_army_and_deportations():
     assert books.army().facts["discharged 1937-39"] == books.army().facts["printed sum"] == 36_898
     rows = {row[0]: row for row in books.deportations().rows}
     chechens = rows["Chechens and Ingush"]
-    assert chechens[5] == 503_200 - 364_800 and chechens[5] < chechens[6] < chechens[7] < 503_200
-    assert rows["Koreans"][5:8] == ("", "", "")
+    assert chechens[5] == "recalled" and chechens[6] == 503_200 - 364_800 and chechens[6] < chechens[7] < chechens[8] < 503_200
+    assert rows["Koreans"][6:9] == ("", "", "")
     assert books.deportations().facts["persons in all"] == sum(r[2] for r in rows.values()) - 438_700
 
 

@@ -179,16 +179,19 @@ def deportations(case: str | Path = "ussr") -> Result:
             missing = start - end
             years = 1949 - int(v["period"][:4]) - (int(v["period"][5:7]) - 1) / 12
             low, high = (round(missing + rate * years * (start + end) / 2) for rate in (0.015, 0.028))
-        out.append((v["people"], v["period"], _whole(r, "persons"), v["low"], v["high"], missing, low, high, "in another row" if v["part"] else ""))
-    whole = [row for row in out if not row[8]]
+        out.append((v["people"], v["period"], _whole(r, "persons"), v["low"], v["high"], v["evidence"], missing, low, high, "in another row" if v["part"] else ""))
+    whole = [row for row in out if not row[9]]
     return Result(
         title="Deportations by people",
         source="record/deportations.csv",
         standing=ARITHMETIC,
-        columns=("people", "when", "persons", "low", "high", "missing by 1949", "deaths at least", "deaths at most", "part"),
+        columns=("people", "when", "persons", "low", "high", "evidence", "missing by 1949", "deaths at least", "deaths at most", "part"),
         rows=out,
         facts={"persons in all": sum(row[2] for row in whole)},
-        notes=["persons are recalled, counts in the settlements are looked up; a range of deaths is given only where both counts are in the record"],
+        notes=[
+            "missing by 1949: counted in the settlements at deportation less in January 1949 (looked up); empty where the record has no counts",
+            "deaths at least, at most: missing plus births at 15 and 28 a thousand a year, if nobody was transferred (derived on an assumption)",
+        ],
     )
 
 
