@@ -395,6 +395,19 @@ def test_the_command_answers_as_json(tmp_path, standard):
     assert done.exit_code == 0 and "not identified" in done.stdout
 
 
+@engine
+def test_the_other_questions(standard):
+    words = ["ussr", "--until", "1924-03", "--batch", 2, "--parameters", "dare,convene", "--workers", 1]
+    words += ["--sensitivity", "morris", "--paths", 2, "--outcome", "trotsky_condemned", "--check", 4, "--by", "joint", "--islands", 1, "--size", 4]
+    done = called(*words, "--generations", 2, "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert {i["parameter"] for i in found["sensitivity"]["indices"]} == {"dare", "convene"} and 0 <= found["sensitivity"]["noise"] <= 1
+    assert [r["name"] for r in found["check"]["parameters"]] == ["dare", "convene"] and found["check"]["predicted"]
+    done = called(*words, "--generations", 2)
+    assert done.exit_code == 0 and "mu*" in done.stdout and "share of intervals" in done.stdout and "Luck makes" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -135,10 +135,10 @@ def identify(compiled, json_: bool) -> dict:
     verdicts = Counter(r.verdict for r in found)
     if not json_:
         title = f"{compiled.case.name}: {len(found)} fitted parameters, {len(unit)} vectors worth {worth:.1f} independent ones"
-        table = _table(title, "parameter", "prior", "10 %", "middle", "90 %", "overlap", "if nothing learned", "verdict")
+        table = _table(title, "parameter", "prior", "10 %", "middle", "90 %", "overlap", "if nothing learned", "evidence", "verdict")
         for r in found:
             verdict = r.verdict + (f" (at the {r.edge} end)" if r.edge else "")
-            table.add_row(r.name, f"{r.low:g} to {r.high:g}", f"{r.q10:.3g}", f"{r.q50:.3g}", f"{r.q90:.3g}", f"{r.overlap:.2f} ±{r.error:.2f}", f"{r.null:.2f}", verdict)
+            table.add_row(r.name, f"{r.low:g} to {r.high:g}", f"{r.q10:.3g}", f"{r.q50:.3g}", f"{r.q90:.3g}", f"{r.overlap:.2f} ±{r.error:.2f}", f"{r.null:.2f}", r.evidence, verdict)
         words_ = ", ".join(f"{verdicts[v]} {v}" for v in ("identified", "weakly", "not identified") if verdicts[v])
         words_ = f"{words_}. Overlap 1: the ensemble lies as the prior does; above the column beside it, prior draws would overlap no more."
         if together:

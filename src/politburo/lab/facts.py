@@ -104,7 +104,8 @@ def _recorded(compiled: Compiled, name: str, t) -> Recorded:
     kind = MEASURES[t.measure].kind
     if kind == "month":
         at = int(round(ask._month_number(compiled, t.value)))
-        return Recorded(Date(fact(ask._long(compiled.month(at))), at, at, float(t.width or 12), compiled.months, start=compiled.case.start.ordinal), measured)
+        start = compiled.case.start.ordinal
+        return Recorded(Date(fact(ask._long(compiled.month(at))), at, at, float(t.width or 12), compiled.months, start=start), measured)
     low = float(t.value if t.low is None else t.low)
     high = float(t.value if t.high is None else t.high)
     if kind == "share":

@@ -114,7 +114,10 @@ class Fit:
         """Write the state beside and move it into place."""
         part = path.with_suffix(f".{os.getpid()}.part")
         with part.open("wb") as file:
-            np.savez(file, unit=self.unit, score=self.score, generation=self.generation, diary=json.dumps(self.diary), by=self.by, temperature=self.temperature, names=" ".join(self.prior.names))
+            np.savez(
+                file, unit=self.unit, score=self.score, generation=self.generation, diary=json.dumps(self.diary), by=self.by,
+                temperature=self.temperature, names=" ".join(self.prior.names),
+            )  # fmt: skip
         part.replace(path)
 
     def load(self, path: Path) -> None:

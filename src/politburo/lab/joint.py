@@ -71,7 +71,9 @@ def _shared(cases: Sequence[Compiled], asked: Sequence[str] | None) -> tuple[str
     """The shared parameters in the first case's order; raises every fault at once."""
     faults: list[Fault] = []
     names = [c.case.name for c in cases]
-    faults += [Fault(str(c.case.path), 0, 0, f"a second case named {c.case.name!r}", "cases of different names") for c, n in zip(cases, names, strict=True) if names.count(n) > 1]
+    for c in cases:
+        if names.count(c.case.name) > 1:
+            faults.append(Fault(str(c.case.path), 0, 0, f"a second case named {c.case.name!r}", "cases of different names"))
     fitted = [set(Prior.of(c).names) for c in cases]
     common = set.intersection(*fitted)
     for c in cases:
@@ -86,8 +88,11 @@ def _shared(cases: Sequence[Compiled], asked: Sequence[str] | None) -> tuple[str
     for name in sorted(chosen):
         ranges = {(q.low, q.high, q.scale) for q in (c.case.parameters[name] for c in cases)}
         if len(ranges) > 1:
-            words = ", ".join(f"{c.case.name}: {c.case.parameters[name].low:g} to {c.case.parameters[name].high:g} ({c.case.parameters[name].scale})" for c in cases)
-            faults.append(Fault(str(cases[-1].case.path / "parameters.yaml"), 0, 0, f"{name} has another range than in the other case ({words})", "one range for a shared parameter"))
+            told = [(c.case.name, c.case.parameters[name]) for c in cases]
+            words = ", ".join(f"{case}: {q.low:g} to {q.high:g} ({q.scale})" for case, q in told)
+            where = str(cases[-1].case.path / "parameters.yaml")
+            found = f"{name} has another range than in the other case ({words})"
+            faults.append(Fault(where, 0, 0, found, "one range for a shared parameter"))
     if faults:
         raise Faults(faults)
     return tuple(n for n in Prior.of(cases[0]).names if n in chosen)

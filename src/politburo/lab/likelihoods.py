@@ -385,8 +385,8 @@ def independence(logs: np.ndarray) -> float:
 
     logs : (truths, records, vectors, facts) log p(record's fact | vector) of synthetic records, several from each true vector.
     Were facts independent given the truth, the variance over its records of what separates the vectors would be the sum of the
-    facts' variances; hanging together makes it larger, and the composite too sure by that ratio (magnitude adjustment of a composite likelihood, Pauli,
-    Racugno and Ventura 2011, with one ratio for all directions).
+    facts' variances; hanging together makes it larger, and the composite too sure by that ratio (magnitude adjustment of a
+    composite likelihood, Pauli, Racugno and Ventura 2011, with one ratio for all directions).
     """
     apart = logs - logs.mean(axis=2, keepdims=True)
     apart = apart - apart.mean(axis=1, keepdims=True)

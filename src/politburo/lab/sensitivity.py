@@ -101,7 +101,8 @@ def sensitivity(
     problem = {"num_vars": len(prior.names), "names": list(prior.names), "bounds": [[0.0, 1.0]] * len(prior.names)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        unit = sampler.sample(problem, size, num_levels=4, seed=seed) if method == "morris" else sampler.sample(problem, size, calc_second_order=False, seed=seed)
+        given = {"num_levels": 4} if method == "morris" else {"calc_second_order": False}
+        unit = sampler.sample(problem, size, seed=seed, **given)
     rows = judge.rows(prior, prior.values(unit))
     read = answers or target_answers(judge.compiled)
     done = 0
@@ -136,7 +137,8 @@ def _analyze(method: str, analyzer, problem: dict, unit: np.ndarray, y: np.ndarr
         warnings.simplefilter("ignore")
         if method == "morris":
             found = analyzer.analyze(problem, unit, y, num_levels=4, num_resamples=200, seed=seed)
-            return [(float(a), float(b) / 1.96, float(c), float("nan")) for a, b, c in zip(found["mu_star"], found["mu_star_conf"], found["sigma"], strict=True)]
+            rows = zip(found["mu_star"], found["mu_star_conf"], found["sigma"], strict=True)
+            return [(float(a), float(b) / 1.96, float(c), float("nan")) for a, b, c in rows]
         found = analyzer.analyze(problem, y, calc_second_order=False, num_resamples=200, seed=seed)
     return [
         (float(a), float(b) / 1.96, float(c), float(d) / 1.96)
