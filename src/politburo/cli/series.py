@@ -41,8 +41,32 @@ def series(
         console.print(table)
         console.print(words, markup=False)
         if "famine" in name or "excess_deaths" in name:
-            console.print("A toll depends on the harvest series that it is reckoned on: the band is over all of them. See the page Grain and famine.", markup=False)
+            _tolls(console, what, name, n)
     console.print(said, markup=False)
+
+
+def _tolls(console, what: str, name: str, n: int) -> None:
+    """The toll under each harvest series, with its band: never alone."""
+    from rich.table import Table
+
+    from ..lab import tolls, years
+    from ..lab.provenance import RUN
+    from ..lab.results import open_result
+    from ..views.country_report import HARVEST_NAMES
+
+    console.print("A toll depends on the harvest series that it is reckoned on: the band above is over all of them. See the page Grain and famine.", markup=False)
+    if name not in years.SERIES:
+        return
+    found = tolls.of(open_result(Path(what)) if (Path(what) / RUN).exists() else what, name, n)
+    table = Table(title="the same by harvest series, thousand")
+    for heading in ("harvest series", "years", "middle", "90% of histories", "histories"):
+        table.add_column(heading)
+    for toll in found:
+        band = f"{toll.low:,.0f} to {toll.high:,.0f}"
+        table.add_row(HARVEST_NAMES.get(toll.series, toll.series), f"{toll.first} to {toll.last}", f"{toll.middle:,.0f}", band, str(toll.histories))
+    if found:
+        console.print(table)
+        console.print("The diet was fitted again for each series, so that the tolls resemble each other by construction.", markup=False)
 
 
 def _read(what: str, name: str | None, n: int):

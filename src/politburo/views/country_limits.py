@@ -27,6 +27,9 @@ ASKED = {
     "machine_mix": "how much faster machines grew in old prices",
     "grain_price": "how much more grain peasants sell for a better price",
     "grain_weather_share": "what share of a bad harvest is weather",
+    "grain_answer": "how far plans would have followed another harvest",
+    "grain_pass": "how far plans would have followed another export",
+    "kolkhoz_sowing": "how much would have stayed unsown without the pause of 1930",
     "grain_search": "what searches and closed borders took by themselves",
     "terror_managers": "what the loss of managers cost",
 }

@@ -37,7 +37,7 @@ GROUPS = (
                             "press_circulation", "cult_index")),
 )  # fmt: skip
 HARVEST_NAMES = {
-    "central": "Soviet estimate of the 1930s", "revised": "Soviet revised", "low": "Western low", "dw_low": "Davies and Wheatcroft, low",
+    "central": "Davies and Wheatcroft, middle", "revised": "Soviet revised", "low": "Western low", "dw_low": "Davies and Wheatcroft, low",
     "dw_high": "Davies and Wheatcroft, high",
 }  # fmt: skip
 

@@ -28,7 +28,7 @@ import numpy as np
 from ..kernel import COMPILED
 
 #: The country's mechanisms in the order of the month.
-STANDARD = ("levers", "industry", "terror", "population", "society", "signals")
+STANDARD = ("levers", "collectivisation", "grain", "industry", "terror", "population", "society", "signals")
 
 
 class Root(NamedTuple):
