@@ -75,7 +75,11 @@ def hear_line(w, p, s, t):
                 if m[i].alive == 1 and m[i].circle == 2 and m[i].side == 1 and m[i].rung == 0:
                     mean += m[i].power * s.stance[i, k]
             c.line[k] += p.line_speed * (mean / total - c.line[k])
-        c.gap[k] = p.line_strength * beyond(c.line[k] - w.country.line[t, k], p.line_tolerance)
+        gap = p.line_strength * beyond(c.line[k] - w.country.line[t, k], p.line_tolerance)
+        if gap * (w.country.line[t, k] - w.country.line[0, k]) > 0.0:
+            # Farther than the record went, on its way: the recorded levers left little to go on with.
+            gap *= p.line_excess
+        c.gap[k] = gap
 
 
 @kernel

@@ -8,10 +8,13 @@ how many are arrested. The record gives one path of the levers under one line. U
 
 within the lever's bounds, where gap is the line's distance from the recorded one beyond `line_tolerance`. The line is the mean
 stance of the ruling coalition's full members, weighted by power; practice closes a share `line_speed` of the gap a month.
+A line that goes farther than the record on the record's own way counts by `line_excess` only: levers that already took most of
+what could be taken have little left.
 Below `market_line`, on the issue that the quota depends on, grain is bought and not taken. Without politics, with
 `line_strength` 0, or with levers held by hand, the line moves nothing.
 
-Reads: circle, side, rung, power, stance. Writes: lever, year. Parameters: line_strength, line_speed, line_tolerance, market_line.
+Reads: circle, side, rung, power, stance. Writes: lever, year. Parameters: line_strength, line_speed, line_tolerance,
+line_excess, market_line.
 Source: this project's (assumed): the record shows one path only, so a slope cannot be estimated from it.
 Falsified by: decisions of that kind under a coalition whose mean position was unchanged.
 """
@@ -19,7 +22,7 @@ Falsified by: decisions of that kind under a coalition whose mean position was u
 from ..country.coupling import set_levers, start_line
 
 SIDE = "country"
-PARAMETERS = ("line_strength", "line_speed", "line_tolerance", "market_line")
+PARAMETERS = ("line_strength", "line_speed", "line_tolerance", "line_excess", "market_line")
 READS = ("circle", "side", "rung", "power", "stance")
 WRITES = ("lever", "year")
 
