@@ -116,7 +116,7 @@ class Engine:
         return Bound(Root(self._land, table, shared, kept.years), self._listed)
 
     def _recorded_path(self) -> tuple[np.ndarray, np.ndarray]:
-        """Mean and spread of the signals on the recorded levers, by month: what differences are measured from.
+        """Mean and reach (largest distance from it) of the signals on the recorded levers, by month: what differences are measured from.
 
         Histories 0 to 31 of the country alone, under the case's own draws and luck whatever was changed by hand. Cost: some
         50 ms.
@@ -142,7 +142,8 @@ class Engine:
                 trails[history] = own.coupling.trail
         finally:
             bound.close()
-        return trails.mean(axis=0), trails.std(axis=0)
+        mean = trails.mean(axis=0)
+        return mean, np.abs(trails - mean).max(axis=0)
 
     def _ready(self, first: int, state: State, kept: Kept, arguments: tuple) -> None:
         """Compile what is not yet there; politics and country at the same time where both are missing."""

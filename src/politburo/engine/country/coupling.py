@@ -31,7 +31,7 @@ class CouplingState(NamedTuple):
     gap: np.ndarray  # (K,) its distance from the recorded line, beyond the tolerance
     heard: np.ndarray  # (len(SIGNALS),) signals of this month
     trail: np.ndarray  # (T, len(SIGNALS)) signals of every month of this history
-    anomaly: np.ndarray  # (len(SIGNALS),) beyond the ordinary spread of the recorded path, in units of their scale
+    anomaly: np.ndarray  # (len(SIGNALS),) beyond the reach of the recorded path, in units of their scale
 
 
 def allocate(country) -> CouplingState:

@@ -2,8 +2,8 @@
 
 Theory. Officials administer the country, and what goes wrong there moves them. The politics were calibrated with recorded
 signals (opinion, hardship, danger of war) in the case; these hold what the recorded country did to them. What a country
-on another path adds is the difference. For each signal x, with mean b and spread v of what the country gives on the recorded
-levers (thirty-two draws of parameters and weather),
+on another path adds is the difference. For each signal x, with mean b and reach v (the farthest from b) of what the country gives on the
+recorded levers in thirty-two histories of its own parameters and weather,
 
     a = (x - b beyond seam_quiet * v) / |b|
 
