@@ -158,8 +158,7 @@ def survive(stock, table, famine, terror, fighting, young, old, pattern, boys, g
     """Deaths at every age, and everybody a year older: (deaths, expected dead of war).
 
     From old to young, so that ageing needs no second table; k = 0: born this year, k = a + 1: aged a on 1 January. The two
-    sexes carry their remainders apart, which lets the processor work on both at once. Arrays are handed over one by one: read through
-    the world in the loop, they make it six times slower.
+    sexes carry their remainders apart, which lets the processor work on both at once.
     """
     hunger, terror_men, terror_women, war = pattern
     deaths, killed = 0, 0.0
