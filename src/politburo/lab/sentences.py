@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 def points(question: Question, value: float, signed: bool = True) -> str:
     """A difference of answers: percentage points, months, or a number."""
-    sign = "+" if signed and round(value, 4) > 0 else ""
-    if question.unit in ("yes", "share"):
-        return f"{sign}{100 * value:.1f}"
-    return f"{sign}{value:.1f}" if question.unit == "month" else f"{sign}{value:.2f}"
+    value, digits = (100 * value, 1) if question.unit in ("yes", "share") else (value, 1 if question.unit == "month" else 2)
+    value = round(value, digits) + 0.0  # never a minus before nothing
+    return f"{value:+.{digits}f}" if signed and value else f"{value:.{digits}f}"
 
 
 def unit_of(question: Question) -> str:
