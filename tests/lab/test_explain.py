@@ -64,8 +64,8 @@ def test_a_planted_cause_is_recovered_and_an_irrelevant_one_is_not(orsava, stand
     assert planted.effect.mean == -1.0 and planted.effect.luck == planted.effect.parameters == 0.0
     found = explain(orsava, OUTCOME, ["luck.motions=resampled", CAUSES[0]], n=200, workers=1)
     row = next(row for row in found.rows if row.cause.kind == "luck")
-    low, high = row.interval()
-    assert low <= 0.0 <= high and high - low < 0.25
+    # 99.9 % of such intervals hold zero; a 95 % one would fail this test once in twenty changes of the engine
+    assert row.effect.luck > 0.0 and abs(row.effect.mean) <= 3.3 * row.effect.error < 0.25
     # and a change after the question's month is known to do nothing before it is run
     found = explain(orsava, "purge by 1962-12", ["signals.hardship=1@1967-01..1968-01", CAUSES[0]], n=20, twins=0, workers=1)
     assert found.arms == 4 and found.run == 2
