@@ -69,13 +69,16 @@ def test_what_a_result_holds(straight, bytes_):
     assert sorted(name for name in bytes_ if "/" not in name) == [
         "bands-00000000.parquet", "bands-00000050.parquet", "bands-00000100.parquet", "bands.parquet",
         "part-00000000.parquet", "part-00000050.parquet", "part-00000100.parquet", "run.json",
+        "years-00000000.parquet", "years-00000050.parquet", "years-00000100.parquet",
     ]  # fmt: skip
     assert straight.complete and straight.n == straight.done == N
     assert straight.table(["history"])["history"].to_pylist() == list(range(N))
     compiled = straight.compiled
-    kept, _ = Engine(compiled.world, compiled.parameters, compiled.months).run(0, straight.call.rows(np.arange(N)))
+    engine = Engine(compiled.world, compiled.parameters, compiled.months, straight.call.mechanisms)
+    kept, _ = engine.run(0, straight.call.rows(np.arange(N)))
     for name, a, b in zip(kept._fields, kept, straight.kept(), strict=True):
-        assert a.dtype == b.dtype and np.array_equal(a, b), name
+        if name != "years":  # read apart, see test_run_years
+            assert a.dtype == b.dtype and np.array_equal(a, b), name
 
 
 @pytest.mark.parametrize("options", [{"workers": 1}, {"slice_": 1}, {"slice_": 7, "workers": 2}, {"slice_": 100}, {"slice_": None}], ids=str)
