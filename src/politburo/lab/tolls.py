@@ -1,11 +1,12 @@
-"""Tolls of famine by harvest series: a number of dead never stands without the harvest that it was reckoned on, nor without its band.
+"""Tolls of famine by harvest series: a number of dead never stands without the harvest that it was reckoned on,
+nor without its band.
 
     of(result, "famine_deaths")          # of a run to disk
     of("ussr", "famine_deaths.ukraine")   # the country alone on its recorded levers
 
-The ensemble of the grain block has rows for each of five competing series of the harvest, each with the diet fitted again. So the tolls of the series
-resemble each other by construction; what the dispute over the harvest means for the model is the diet that each of them needs.
-"""
+The ensemble of the grain block has rows for each of five competing series of the harvest, each with the diet
+fitted again. So the tolls of the series resemble each other by construction; what the dispute over the
+harvest means for the model is the diet that each of them needs."""
 
 from __future__ import annotations
 

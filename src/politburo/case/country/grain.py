@@ -1,9 +1,10 @@
 """Block grain of a country: places, years and weather as arrays, each number with its label in the files.
 
-`grain-places.csv` has one row a number (place, quantity, value, error); `grain-years.csv` likewise by year; `grain-weather.csv`
-the regional anomalies of the recorded mode; `grain-residuals.csv` what the structure leaves unexplained of each harvest series and
-`grain-harvests.csv` the series as each row takes it, both written by the fit (`python -m verify.grain_fit --write`). An error is the standard deviation of a number's logarithm; it is
-drawn once a history (luck of the country's coding), with national sums kept.
+`grain-places.csv` has one row a number (place, quantity, value, error); `grain-years.csv` likewise by year;
+`grain-weather.csv` the regional anomalies of the recorded mode; `grain-residuals.csv` what the structure
+leaves unexplained of each harvest series and `grain-harvests.csv` the series as each row takes it, both
+written by the fit (`python -m verify.grain_fit --write`). An error is the standard deviation of a number's
+logarithm; it is drawn once a history (luck of the country's coding), with national sums kept.
 
 Kazakhstan is two places, settled and pastoral; results are kept for the ten REGIONS.
 """
@@ -22,7 +23,8 @@ from ..values import as_number
 
 #: Regions, in order.
 REGIONS = (
-    "ukraine", "north_caucasus", "lower_volga", "middle_volga", "black_earth", "kazakhstan", "urals", "west_siberia", "rest_europe", "rest_asia",
+    "ukraine", "north_caucasus", "lower_volga", "middle_volga", "black_earth", "kazakhstan", "urals", "west_siberia",
+    "rest_europe", "rest_asia",
 )  # fmt: skip
 
 #: Places and the region of each.

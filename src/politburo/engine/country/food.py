@@ -1,20 +1,20 @@
 """A month of grain in a place: taking, seed, eating and feed, hunger, deaths.
 
-People spread what is left over seed over the time to the next harvest, less a part (haste), and eat no more than they need;
-feed is cut first. So a village that loses its grain in the autumn eats normally until then, and little from then on. With food phi (grain, animals,
-potatoes and gardens against the diet), food within a place is lognormal around phi; S(phi) is the mean shortfall below the
-threshold of survival, over that of a normal year. Hunger is its running sum H <- (1 - m) H + S(phi), and
+People spread what is left over seed over the time to the next harvest, less a part (haste), and eat no more
+than they need; feed is cut first. So a village that loses its grain in the autumn eats normally until then,
+and little from then on. With food phi (grain, animals, potatoes and gardens against the diet), food within a
+place is lognormal around phi; S(phi) is the mean shortfall below the threshold of survival, over that of a
+normal year. Hunger is its running sum H <- (1 - m) H + S(phi), and
 
     deaths a month = mu H^2 people,
 
 one law for every famine. Deaths of the war years are not modelled here: they are in the population's account.
 
-Villages trade: a part of what some have over food, seed and feed goes each month to those that lack food, as far as trade is
-open (lever plots) and the place is not closed (lever search, by its exposure).
+Villages trade: a part of what some have over food, seed and feed goes each month to those that lack food, as
+far as trade is open (lever plots) and the place is not closed (lever search, by its exposure).
 
-A part of the townspeople eats what the villages around them sell and starves like them; the rest eats the state's ration and
-what can be bought of the villages' spare grain.
-"""
+A part of the townspeople eats what the villages around them sell and starves like them; the rest eats the
+state's ration and what can be bought of the villages' spare grain."""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ STEP = 80.0
 
 PLACE_STATE = [
     # this history's reading of the coded numbers
-    ("area", _f), ("yields", _f), ("norm", _f), ("garden", _f), ("feed", _f), ("search", _f), ("speed", _f), ("solid", _f), ("towns", _f),
+    ("area", _f), ("yields", _f), ("norm", _f), ("garden", _f), ("feed", _f), ("search", _f), ("speed", _f), ("solid", _f),
+    ("towns", _f),
     ("horses_base", _f), ("cattle_base", _f), ("sheep_base", _f), ("pigs_base", _f), ("units_base", _f),
     ("people", _f),
     # collectivisation
@@ -31,7 +32,8 @@ PLACE_STATE = [
     # herds, and their size in livestock units
     ("horses", _f), ("cattle", _f), ("sheep", _f), ("pigs", _f), ("units", _f),
     # the agricultural year
-    ("harvest", _f), ("normal", _f), ("plan", _f), ("seed", _f), ("seed_due", _f), ("stock", _f), ("supply", _f), ("want_feed", _f), ("weight", _f),
+    ("harvest", _f), ("normal", _f), ("plan", _f), ("seed", _f), ("seed_due", _f), ("stock", _f), ("supply", _f),
+    ("want_feed", _f), ("weight", _f),
     ("animals", _f), ("other", _f), ("need", _f), ("trade", _f),
     # this month and year
     ("fed", _f), ("wanted", _f), ("food", _f), ("hunger", _f), ("died", _f), ("died_town", _f), ("eaten_months", _f),
@@ -39,7 +41,8 @@ PLACE_STATE = [
 
 NATION = [
     ("drive", _f), ("rate", _f), ("tractors", _f), ("pool", _f), ("market", _f), ("plan_left", _f), ("procured", _f),
-    ("residual", _f), ("weather", _f), ("potatoes", _f), ("months", _f), ("lived", _f), ("town_food", _f), ("urban", _f), ("hunger_town", _f), ("searched", _f),
+    ("residual", _f), ("weather", _f), ("potatoes", _f), ("months", _f), ("lived", _f), ("town_food", _f), ("urban", _f),
+    ("hunger_town", _f), ("searched", _f),
     ("disturbances", _f), ("worst", _f),
 ]  # fmt: skip
 

@@ -58,10 +58,14 @@ def turn_of_herds(w, p, s, y):
         # Settling by force breaks herds on pasture even where nobody joins.
         forced = p.herd_sedentarise * lever.sedentarise * g.place[c].pastoral
         joined = b.driven * (1.0 + forced) + 0.3 * forced
-        b.horses = _grown(b.horses, b.horses_base, _ROOM[0], p.herd_grow_horses * peace, gone + p.herd_kill_horses * joined + _WANT[0] * lost + war * year.war_horses)
-        b.cattle = _grown(b.cattle, b.cattle_base, _ROOM[1], p.herd_grow_cattle * peace, gone + p.herd_kill_cattle * joined + _WANT[1] * lost + war * year.war_cattle)
-        b.sheep = _grown(b.sheep, b.sheep_base, _ROOM[2], p.herd_grow_sheep * peace, gone + p.herd_kill_sheep * joined + _WANT[2] * lost + war * year.war_sheep)
-        b.pigs = _grown(b.pigs, b.pigs_base, _ROOM[3], p.herd_grow_pigs * peace, gone + p.herd_kill_pigs * joined + _WANT[3] * lost + war * year.war_pigs)
+        left = gone + p.herd_kill_horses * joined + _WANT[0] * lost + war * year.war_horses
+        b.horses = _grown(b.horses, b.horses_base, _ROOM[0], p.herd_grow_horses * peace, left)
+        left = gone + p.herd_kill_cattle * joined + _WANT[1] * lost + war * year.war_cattle
+        b.cattle = _grown(b.cattle, b.cattle_base, _ROOM[1], p.herd_grow_cattle * peace, left)
+        left = gone + p.herd_kill_sheep * joined + _WANT[2] * lost + war * year.war_sheep
+        b.sheep = _grown(b.sheep, b.sheep_base, _ROOM[2], p.herd_grow_sheep * peace, left)
+        left = gone + p.herd_kill_pigs * joined + _WANT[3] * lost + war * year.war_pigs
+        b.pigs = _grown(b.pigs, b.pigs_base, _ROOM[3], p.herd_grow_pigs * peace, left)
         # Annexed land comes with people, fields and herds in the proportions of 1928.
         new = year.annexed * g.place[c].annexed
         if new > 0.0:

@@ -1,17 +1,19 @@
 """Collectivisation: joining under pressure, retreat when the drive pauses, revolt when it does not.
 
-Theory. In each place a share K of households is committed to the kolkhoz and a share P is on its lists. With the drive d
-above 0 households join at the rate j = a (exp(b d) - 1) through contact with those who have (C = K + P):
+Theory. In each place a share K of households is committed to the kolkhoz and a share P is on its lists. With
+the drive d above 0 households join at the rate j = a (exp(b d) - 1) through contact with those who have (C =
+K + P):
 
     joins = j speed C (1 - C),   commitment = c solid P,   retreat in a pause = x (1.4 - 0.4 solid) P
 
-so a place that was pushed in two months (solid low) loses nearly all when the pause comes, one where the kolkhoz is older
-keeps half. Forced joining leaves anger A, and so does being held on the lists while the drive is on; anger fades, and retreat appeases it. Disturbances rise with the square of
-anger, with retreat itself (animals and seed are taken back) and with extraordinary measures. Above a threshold anger is
-revolt: households leave whatever the drive says, and fields are not sown (two thirds of the loss in April and May, a
-third in September and October). The record stopped short of it: officials gave the loss of the spring sowing as the
-reason for the pause. So the size of the loss is an assumption with a wide range, and the answer to "what if there had been
-no pause" is no firmer than that.
+so a place that was pushed in two months (solid low) loses nearly all when the pause comes, one where the
+kolkhoz is older keeps half. Forced joining leaves anger A, and so does being held on the lists while the
+drive is on; anger fades, and retreat appeases it. Disturbances rise with the square of anger, with retreat
+itself (animals and seed are taken back) and with extraordinary measures. Above a threshold anger is revolt:
+households leave whatever the drive says, and fields are not sown (two thirds of the loss in April and May, a
+third in September and October). The record stopped short of it: officials gave the loss of the spring sowing
+as the reason for the pause. So the size of the loss is an assumption with a wide range, and the answer to
+"what if there had been no pause" is no firmer than that.
 
 Reads: levers drive, extraordinary. Writes: committed, paper, anger, joined, driven, revolt, unsown; kolkhoz_share,
 peasant_disturbances.
@@ -27,8 +29,8 @@ from ..numeric import clamp, exp
 
 SIDE = "country"
 PARAMETERS = (
-    "kolkhoz_start", "kolkhoz_join", "kolkhoz_pressure", "kolkhoz_commit", "kolkhoz_exit", "kolkhoz_fade", "kolkhoz_hold", "kolkhoz_unrest", "kolkhoz_retreat",
-    "kolkhoz_levy", "kolkhoz_threshold", "kolkhoz_revolt", "kolkhoz_sowing",
+    "kolkhoz_start", "kolkhoz_join", "kolkhoz_pressure", "kolkhoz_commit", "kolkhoz_exit", "kolkhoz_fade", "kolkhoz_hold",
+    "kolkhoz_unrest", "kolkhoz_retreat", "kolkhoz_levy", "kolkhoz_threshold", "kolkhoz_revolt", "kolkhoz_sowing",
 )  # fmt: skip
 READS = ("lever",)
 WRITES = ("grain.place", "grain.nation", "year")

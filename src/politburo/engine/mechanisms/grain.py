@@ -29,12 +29,15 @@ from ..kernel import kernel
 
 SIDE = "country"
 PARAMETERS = (
-    "grain_row", "grain_series", "grain_recorded", "grain_level", "grain_trend", "grain_draught", "grain_tractor", "grain_disruption", "grain_area",
-    "grain_spread", "grain_weather_share", "grain_place_spread", "grain_scrap", "grain_market", "grain_price", "grain_response", "grain_answer", "grain_pass",
-    "grain_search", "grain_trade", "grain_need", "grain_plots", "grain_potatoes", "grain_animals", "grain_feed_guard", "grain_inequality", "grain_threshold",
-    "grain_haste", "grain_memory", "grain_mortality", "grain_town", "grain_town_market", "grain_seed", "grain_store", "grain_settle",
-    "herd_grow_horses", "herd_grow_cattle", "herd_grow_sheep", "herd_grow_pigs", "herd_kill_horses", "herd_kill_cattle", "herd_kill_sheep",
-    "herd_kill_pigs", "herd_shortage", "herd_sedentarise", "herd_common",
+    "grain_row", "grain_series", "grain_recorded", "grain_level", "grain_trend", "grain_draught",
+    "grain_tractor", "grain_disruption", "grain_area", "grain_spread", "grain_weather_share",
+    "grain_place_spread", "grain_scrap", "grain_market", "grain_price", "grain_response", "grain_answer",
+    "grain_pass", "grain_search", "grain_trade", "grain_need", "grain_plots", "grain_potatoes",
+    "grain_animals", "grain_feed_guard", "grain_inequality", "grain_threshold", "grain_haste", "grain_memory",
+    "grain_mortality", "grain_town", "grain_town_market", "grain_seed", "grain_store", "grain_settle",
+    "herd_grow_horses", "herd_grow_cattle", "herd_grow_sheep", "herd_grow_pigs", "herd_kill_horses",
+    "herd_kill_cattle", "herd_kill_sheep", "herd_kill_pigs", "herd_shortage", "herd_sedentarise",
+    "herd_common",
 )  # fmt: skip
 READS = ("lever", "grain")
 WRITES = ("grain", "year", "regional")
