@@ -210,6 +210,10 @@ def test_the_verb(tmp_path):
     (["-o", OUTCOME, "-c", "hidden_patronag=off"], "did you mean hidden_patronage=off"),
     (["-o", OUTCOME, "--over", "conflict"], "did you mean conflicts"),
     (["-o", OUTCOME, "--picture", "w.gif"], "ends in .svg"),
+    (["-o", OUTCOME, "--picture", "no/such/folder/w.svg"], "a directory that exists"),
+    (["-o", OUTCOME, "-n", "4", "--store", __file__], "cannot be made"),
+    (["-o", OUTCOME, "--seed", "-1"], "a whole number from 0"),
+    (["-o", OUTCOME, "--dask", "nowhere"], "local:N"),
     (["-o", OUTCOME, "--over", "conflicts"], "conflicts.yaml"),
     (["-o", OUTCOME, "--over", "conflicts", "-c", CAUSES[0]], "one or the other"),
 ])  # fmt: skip

@@ -37,6 +37,12 @@ def explain(
             raise Faults([Fault("--over", 0, 0, f"over {over!r}", "conflicts", "conflicts")])
         if picture is not None and picture.suffix not in (".svg", ".png", ".html"):
             raise Faults([Fault("--picture", 0, 0, str(picture), "a name that ends in .svg, .png or .html")])
+        if picture is not None and (picture.is_dir() or not picture.parent.is_dir()):
+            raise Faults([Fault("--picture", 0, 0, str(picture), "a file name in a directory that exists")])
+        if picture is not None and picture.suffix != ".svg":  # better said before the histories are run than after
+            from ..lab.frames import needed
+
+            needed("altair", "--picture", "plots"), needed("vl_convert", "--picture", "plots")
         with perhaps(dask) as executor, _Showing(json_) as showing:
             common = {"workers": workers, "executor": executor, "store": store, "progress": showing}
             if over == "conflicts":

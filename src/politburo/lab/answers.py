@@ -30,6 +30,7 @@ import numpy as np
 from ..case.compile import Compiled
 from ..engine import luck
 from ..engine.ensemble import Engine
+from ..faults import Fault, Faults
 from .provenance import Call, settled
 from .questions import Question
 from .run import Interrupted, Progress, cores
@@ -117,7 +118,10 @@ class _Player:
     def play(self, calls: Iterable[Call]) -> Answers:
         values, twins = self.answers.values, {}
         if self.store is not None:
-            self.store.mkdir(parents=True, exist_ok=True)
+            try:
+                self.store.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise Faults([Fault(str(self.store), 0, 0, f"cannot be made ({error.strerror})", "a directory to keep answers in")]) from None
         self.say("running")
         try:
             for a, call in enumerate(calls):
