@@ -141,6 +141,30 @@ def test_a_toy_fit_climbs():
     assert all(0 < note["accepted"] <= 1 for note in fit.diary[1:])
 
 
+def test_wide_bells_come_first():
+    """Each generation has the width that the schedule gives it, the last ones and the choice at the end the coded one."""
+    judge = Toy()
+    fit = begun(judge, widths=((3.0, 2), (1.5, 1)))
+    found = [judge.width]
+    for _ in range(5):
+        fitting.step(fit, judge)
+        found.append(judge.width)
+    assert found == [3.0, 3.0, 3.0, 1.5, 1.0, 1.0]
+    judge.width = 7.0
+    fitting.thin(fit, judge, 4)
+    assert judge.width == 1.0
+
+
+def test_a_wide_bell_is_a_bell_of_that_width(ussr):
+    """Raising a bell to the power 1 / f**2 is widening it f times; shares and lists are left alone."""
+    from politburo.lab.targets import _bell, is_bell
+
+    x = np.array([0.0, 3.0, 11.0, np.nan])
+    np.testing.assert_allclose(_bell(x, 2.0, 4.0) ** (1 / 9), _bell(x, 2.0, 12.0), rtol=1e-12)
+    kinds = {t.kind: is_bell(t) for t in ussr.case.targets.values() if t.fitted}
+    assert kinds["fall"] and kinds["ruler_date"] and kinds["vote"] and not kinds["members"] and not kinds["ruler"]
+
+
 def test_only_what_clears_the_bar_stays():
     judge = Toy()
     fit = begun(judge)

@@ -19,6 +19,7 @@ def fit(
     batch: int = typer.Option(24, min=2, help="Histories on which a vector is judged."),
     generations: int = typer.Option(40, min=1, help="Generations in all, those of an earlier call included.", rich_help_panel=_SEARCH),
     moves: int = typer.Option(2, min=1, help="Moves of every vector in a generation.", rich_help_panel=_SEARCH),
+    widths: str = typer.Option(None, metavar="TIMES:GENERATIONS,...", help="Begin with wider bells, as 3:14,2:10.", rich_help_panel=_SEARCH),
     particles: int = typer.Option(90, min=1, help="Vectors to write.", rich_help_panel=_SEARCH),
     seed: int = typer.Option(7, help="Seed of the search; the luck of histories is the case's own."),
     until: str = typer.Option(None, metavar="YYYY-MM", help="Judge targets up to this month only."),
@@ -69,7 +70,7 @@ def fit(
 
                 typer.echo(json.dumps(answers, indent=1))
             return
-        _search(compiled, out, by, power, shared, islands, size, batch, generations, moves, particles, seed, state, workers, use_held_out, json_, console)
+        _search(compiled, out, by, power, shared, islands, size, batch, generations, moves, widths, particles, seed, state, workers, use_held_out, json_, console)
     except Faults as error:
         for fault in error.faults:
             typer.echo(str(fault), err=True)
@@ -79,7 +80,7 @@ def fit(
         raise typer.Exit(130) from None
 
 
-def _search(compiled, out, by, power, shared, islands, size, batch, generations, moves, particles, seed, state, workers, used, json_, console) -> None:
+def _search(compiled, out, by, power, shared, islands, size, batch, generations, moves, widths, particles, seed, state, workers, used, json_, console) -> None:
     from ..faults import Fault, Faults
     from ..lab import fit as lab
     from ..lab import joint
@@ -110,13 +111,14 @@ def _search(compiled, out, by, power, shared, islands, size, batch, generations,
             one.power = power if power is not None else lab.power(one, draws, 3)
             console.print(f"{c.case.name}: {len(one.facts)} facts, worth {one.power:.2f} of as many independent ones.")
     state = state or out.with_suffix(".state.npz")
-    found = lab.Fit(compiled[0], prior, islands, size, batch, seed, moves, by=by)
+    wide = _widths(widths, by, several)
+    found = lab.Fit(compiled[0], prior, islands, size, batch, seed, moves, by=by, widths=wide)
     if state.exists():
         found.load(state)
         console.print(f"Going on from generation {found.generation}.")
     else:
         console.print(f"Judging {(4 if by == 'closeness' else 1) * islands * size} vectors drawn from the prior ...")
-        found = lab.begin(compiled[0], judge, islands, size, batch, seed, prior=prior, moves=moves)
+        found = lab.begin(compiled[0], judge, islands, size, batch, seed, prior=prior, moves=moves, widths=wide)
         found.save(state)
     lab.run(found, judge, generations, state, lambda note: console.print(_line(note)))
     if by != "closeness" and found.temperature < 1:
@@ -139,6 +141,23 @@ def _search(compiled, out, by, power, shared, islands, size, batch, generations,
         import json
 
         typer.echo(json.dumps({"written": written, "by": by, "temperature": found.temperature, "diary": found.diary}, indent=1))
+
+
+def _widths(text: str | None, by: str, several: bool) -> tuple[tuple[float, int], ...]:
+    """`3:14,2:10` as pairs."""
+    from ..faults import Fault, Faults
+
+    if text is None:
+        return ()
+    if by != "closeness" or several:
+        raise Faults([Fault("--widths", 0, 0, "a search by likelihood" if by != "closeness" else "several cases", "one case, --by closeness")])
+    try:
+        pairs = tuple((float(a), int(b)) for a, b in (pair.split(":") for pair in text.split(",")))
+    except ValueError:
+        pairs = ()
+    if not pairs or any(not 1 <= times <= 100 or generations < 1 for times, generations in pairs):
+        raise Faults([Fault("--widths", 0, 0, repr(text), "TIMES:GENERATIONS,..., times from 1 to 100, for example 3:14,2:10")])
+    return pairs
 
 
 def _line(note: dict) -> str:

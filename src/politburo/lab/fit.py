@@ -11,6 +11,7 @@ two other vectors of the island (differential evolution, ter Braak 2006), which 
 generation share their luck, and each generation has new luck and is scored afresh, so a vector cannot survive
 on one lucky batch. Islands start from their own prior draws and never meet; if they settle in different places, the
 posterior has several basins or the search was too short, and the report says which parameters disagree.
+A bell of a year is flat for a vector that is four years off, so a search may begin with wider bells (`widths`) and end with the coded ones.
 
 The result is an equally weighted ensemble. It is a posterior for this distance at this bar, not for a likelihood: the longer it climbs,
 the narrower it gets, without end, so its width says where good vectors were found and not how sure one may be.
@@ -48,7 +49,7 @@ from ..faults import Fault, Faults, listed
 from . import facts
 from .provenance import mechanisms_of
 from .likelihoods import composite, independence, joint
-from .targets import closeness, evaluate, scores
+from .targets import closeness, evaluate, is_bell
 
 SUMMARIES = ("closeness", "composite", "joint")
 
@@ -101,10 +102,19 @@ class Fit:
     keep: float = 0.5
     by: str = "closeness"
     temperature: float = 0.0  # of the likelihood; not used by closeness
+    widths: tuple[tuple[float, int], ...] = ()  # (times the coded widths, generations); what follows has the coded ones
     generation: int = 0
     unit: np.ndarray = field(default_factory=lambda: np.zeros((0, 0, 0)))  # (islands, size, D)
     score: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))  # (islands, size)
     diary: list[dict] = field(default_factory=list)
+
+    def width(self, generation: int) -> float:
+        """How many times the coded widths the bells of a generation have."""
+        for times, generations in self.widths:
+            if generation <= generations:
+                return times
+            generation -= generations
+        return 1.0
 
     def particles(self) -> np.ndarray:
         """The ensemble as parameter values, all islands one after another."""
@@ -154,6 +164,7 @@ class Judge:
         self.facts = facts.record_of(compiled, fitted_only=True, country=country)
         self.power = 1.0  # of a composite; see `power`
         self.planted = False  # whether `facts` are another record than the case's
+        self.width = 1.0  # how many times the coded widths the bells of closeness have
 
     def rows(self, prior: Prior, values: np.ndarray) -> np.ndarray:
         """Full parameter rows from values of the fitted ones."""
@@ -174,7 +185,10 @@ class Judge:
             per_history = np.stack([f.likelihood.closeness_each(f.answers(kept)) for f in self.facts], axis=1)
             weights = facts.weights(self.facts)
         else:
-            per_history, weights = scores(self.compiled, kept)
+            results = evaluate(self.compiled, kept, fitted_only=True)
+            # A bell of f times the width is the coded bell to the power 1 / f**2.
+            per_history = np.stack([r.scores ** (1.0 / self.width**2) if is_bell(r.target) else r.scores for r in results], axis=1)
+            weights = np.array([r.weight for r in results])
         return float((per_history.mean(axis=0) * weights).sum() / weights.sum())
 
     def __call__(self, rows: np.ndarray, first: int) -> np.ndarray:
@@ -192,11 +206,12 @@ def narrow(size: int, parameters: int) -> str:
 
 def begin(
     compiled: Compiled, judge: Judge, islands: int = 3, size: int = 60, batch: int = 32, seed: int = 7, draws: int = 4,
-    prior: Prior | None = None, moves: int = 2,
+    prior: Prior | None = None, moves: int = 2, widths: tuple[tuple[float, int], ...] = (),
 ) -> Fit:  # fmt: skip
     """Draw each island from the prior. By closeness `draws` times as many as it holds, of which it keeps the best."""
     prior = prior or Prior.of(compiled)
-    fit = Fit(compiled, prior, islands, size, batch, seed, moves, by=getattr(judge, "by", "closeness"))
+    fit = Fit(compiled, prior, islands, size, batch, seed, moves, by=getattr(judge, "by", "closeness"), widths=widths)
+    judge.width = fit.width(1)
     draws = draws if fit.by == "closeness" else 1  # a likelihood must begin with the prior itself
     unit = np.stack([np.random.default_rng([seed, i]).random((draws * size, len(prior.names))) for i in range(islands)])
     flat = judge(judge.rows(prior, prior.values(unit.reshape(-1, unit.shape[2]))), 0).reshape(islands, -1)
@@ -210,6 +225,7 @@ def begin(
 def step(fit: Fit, judge: Judge) -> dict:
     """One generation: new luck, a higher bar or temperature, copies for those left behind, moves that must pass."""
     fit.generation += 1
+    judge.width = fit.width(fit.generation)
     rng = np.random.default_rng([fit.seed, 1000 + fit.generation])
     first = fit.generation * 1_000_000  # histories that no other generation uses
     d = len(fit.prior.names)
@@ -311,6 +327,7 @@ def thin(fit: Fit, judge: Judge, count: int, first: int = 900_000_000) -> tuple[
     vector, because choosing the best of a posterior would make another one. By island and place.
     """
     values = fit.particles()
+    judge.width = 1.0
     if fit.by == "closeness":
         fresh = judge(judge.rows(fit.prior, values), first)
         chosen = np.sort(np.argsort(-fresh, kind="stable")[:count])
@@ -369,4 +386,5 @@ def history_of(fit: Fit) -> list[str]:
         f"posterior ensemble of the case {case.name}; values calibrated, evidence: derived",
         f"sequential Monte Carlo by {fit.by}, {fit.islands} islands of {fit.size}, {fit.batch} histories a vector, coder error on,",
         f"{fit.generation} generations, {fit.moves} moves each, {way}, seed {fit.seed}; targets: those with fitted: true",
+        *(f"bells {times:g} times as wide for {generations} generations" for times, generations in fit.widths),
     ]

@@ -255,6 +255,13 @@ def _bell(x: np.ndarray, centre: float, width: float) -> np.ndarray:
     return np.where(np.isfinite(x), score, 0.0)
 
 
+def is_bell(target) -> bool:
+    """Whether closeness to this target is a bell around the record, of some width (and not a share or a yes)."""
+    if target.kind == "measure":
+        return target.measure not in ("loyalists_alive", "rivals_dead")
+    return target.kind in ("fall", "ruler_date", "vote", "series")
+
+
 def _measure(compiled: Compiled, kept: Kept, t):
     kind = t.kind
     if kind in ("fall", "ruler_date"):
