@@ -111,6 +111,7 @@ class _Player:
         self.waiting: dict[int, int] = {}
         self.path_of: dict[int, Path] = {}
         self.same: dict[str, int] = {}
+        self.ready: set[tuple] = set()
         self.flight: deque = deque()
         self.done = 0
         self.pool: ThreadPoolExecutor | None = None
@@ -180,7 +181,11 @@ class _Player:
                     self.broken(error)
             if engine is None:
                 engine = Engine(call.compiled.world, call.compiled.parameters, call.compiled.months, call.mechanisms)
-                engine.run(0, rows[:0])  # one thread finds or makes the machine code
+                if call.mechanisms not in self.ready:  # one thread finds or makes the machine code
+                    if not engine.is_compiled:
+                        self.say("notice", "making machine code for this list of mechanisms: once on this machine, half a minute to a minute and a half")
+                    engine.run(0, rows[:0])
+                    self.ready.add(call.mechanisms)
             yield a, call, start, rows, self.local().submit(answer, engine, call.compiled, self.question, start, rows)
 
     def local(self) -> ThreadPoolExecutor:
