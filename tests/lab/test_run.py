@@ -309,8 +309,8 @@ def test_a_second_writer_is_refused(straight):
 
 
 def test_wrong_requests(tmp_path):
-    words = fault_of("ussr", 10, -1, "1949-12", {"rules.ban_on_fractions": 1}, ["fera", "opinion"], out=tmp_path / "r")
-    for part in ("did you mean rules.ban_on_factions?", "from 1922-04 to 1938-12", "no mechanism 'fera'", "did you mean fear?", "seed -1"):
+    words = fault_of("ussr", 10, -1, "1959-12", {"rules.ban_on_fractions": 1}, ["fera", "opinion"], out=tmp_path / "r")
+    for part in ("did you mean rules.ban_on_factions?", "from 1922-04 to 1953-03", "no mechanism 'fera'", "did you mean fear?", "seed -1"):
         assert part in words
     assert "YYYY-MM" in fault_of("ussr", until="December", out=tmp_path / "r")
     assert "at least one history" in fault_of("ussr", 0, out=tmp_path / "r")

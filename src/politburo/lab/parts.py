@@ -146,12 +146,16 @@ class Part:
         except (OSError, pa.ArrowException):
             return None
         wanted = _years_in(rows.schema) * rows.num_rows
+        yearly = None
         if wanted:
             if years.rows_in(self.folder, self.first) != wanted:
                 return None
-            self._old_years = read(years.file(self.folder, self.first))
+            yearly = read(years.file(self.folder, self.first))
         same = rows.schema.remove_metadata().equals(self.layout.schema.remove_metadata())
-        return rows if same and counted == rows.num_rows else None
+        if not same or counted != rows.num_rows:
+            return None
+        self._old_years = yearly  # only together with the rows
+        return rows
 
     def add(self, slice_: Slice) -> None:
         self._new.append(slice_)

@@ -25,7 +25,7 @@ import numpy as np
 
 from ..case.compile import Compiled, compile_case
 from ..case.effect import same_arrays
-from ..case.load import CASES, EXPERIMENTS, load_case
+from ..case.load import CASES, CONFLICTS, EXPERIMENTS, load_case
 from ..case.schema import POSTERIOR, SECTIONS, Case
 from ..case.values import Month
 from ..engine import month
@@ -411,7 +411,7 @@ def _less(a: Sequence[str], b: Sequence[str]) -> list[str]:
 
 def _changed_files(there: Path, here: Path) -> list[str]:
     names = {path.name for folder in (there, here) for path in folder.iterdir() if path.is_file() and path.suffix in (".yaml", ".csv", ".py")}
-    return sorted(name for name in names - {EXPERIMENTS} if _bytes(there / name) != _bytes(here / name))
+    return sorted(name for name in names - {EXPERIMENTS, CONFLICTS} if _bytes(there / name) != _bytes(here / name))
 
 
 def _bytes(path: Path) -> bytes:
