@@ -25,6 +25,7 @@ import numpy as np
 
 from ..case.compile import Compiled, compile_case
 from ..case.effect import same_arrays
+from ..case.country import RECORD
 from ..case.load import CASES, CONFLICTS, EXPERIMENTS, load_case
 from ..case.schema import POSTERIOR, SECTIONS, Case
 from ..case.values import Month
@@ -411,6 +412,7 @@ def _less(a: Sequence[str], b: Sequence[str]) -> list[str]:
 
 def _changed_files(there: Path, here: Path) -> list[str]:
     names = {path.name for folder in (there, here) for path in folder.iterdir() if path.is_file() and path.suffix in (".yaml", ".csv", ".py")}
+    names |= {f"country/{path.name}" for folder in (there, here) for path in (folder / "country").glob("*") if path.is_file() and path.name not in RECORD}
     return sorted(name for name in names - {EXPERIMENTS, CONFLICTS} if _bytes(there / name) != _bytes(here / name))
 
 
