@@ -106,7 +106,12 @@ def _people(total: np.ndarray) -> str:
     low, middle, high = (float(total[k]) for k in (0, 3, 6))
     if middle >= 1000:
         return f"{middle / 1000:.2g} million ({low / 1000:.2g} to {high / 1000:.2g})"
-    return f"{number(middle)} thousand ({number(low)} to {number(high)})"
+    return f"{_few(middle)} thousand ({_few(low)} to {_few(high)})"
+
+
+def _few(value: float) -> str:
+    """A number in words that do not pretend to fractions of a person: `under 1`, `12`, `1,730`."""
+    return "under 1" if 0 <= value < 1 else number(round(value)) if value >= 10 else f"{value:.0f}"
 
 
 def shade(share: float) -> str:
@@ -127,7 +132,7 @@ def tile_map(regions: Sequence[Region], harvest: str, title: str = "The famine b
         cls = "light" if SHADES.index(tone) >= 4 else ""
         low, high = region.total[0] / region.villagers, region.total[-1] / region.villagers
         svg.text(x + 10, y + 22, region.label, f"label strong {cls}".strip())
-        svg.text(x + 10, y + 43, f"{region.share:.0f} per 1,000 ({low:.0f} to {high:.0f})", cls or "label")
+        svg.text(x + 10, y + 43, f"{_few(region.share)} per 1,000 ({_few(low)} to {_few(high)})", cls or "label")
         svg.text(x + 10, y + 63, _people(region.total), cls or "label")
         rows.append((region.label, f"{region.share:.0f}", f"{low:.0f}", f"{high:.0f}", *(number(v) for v in region.total[[0, 3, 6]])))
     y = 4 * tall + 14

@@ -18,7 +18,7 @@ from .words import count, series, upper
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 #: Said wherever a toll is shown outside the figures of the famine, which name each series.
-TOLL = "The band of a toll is over every harvest series that the histories drew; under one series it is narrower and lies elsewhere."
+TOLL = "The band of a toll is over every harvest series that the histories drew; the figures of the famine give it series by series."
 CLOSE = 0.02  # a figure that misses the band by less than this is as good as on its edge
 
 
