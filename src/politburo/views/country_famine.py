@@ -111,7 +111,7 @@ def _people(total: np.ndarray) -> str:
 
 def _few(value: float) -> str:
     """A number in words that do not pretend to fractions of a person: `under 1`, `12`, `1,730`."""
-    return "under 1" if 0 <= value < 1 else number(round(value)) if value >= 10 else f"{value:.0f}"
+    return "under 1" if 0 < value < 1 else number(value) if value >= 1000 else f"{value:.0f}"
 
 
 def shade(share: float) -> str:
