@@ -231,3 +231,17 @@ def test_a_band_that_leaves_its_panel_says_so():
     tall = findings.Band("coal", YEARS, np.outer(np.ones(len(YEARS)), np.r_[SPREAD[:-1], 50.0]), "million t")
     assert figures.CUT in figures.multiples({}, {"coal": tall}, ["coal"], "x").summary
     assert figures.CUT not in figures.multiples({}, {"coal": band()}, ["coal"], "x").summary
+
+
+def test_a_summer_count_is_laid_beside_the_summer_and_a_restless_share_is_not_judged():
+    from types import SimpleNamespace
+
+    years = np.arange(1928, 1933)
+    values = np.repeat(np.array([33.0, 34.0, 30.0, 26.0, 20.0])[:, None], 7, axis=1)
+    point = SimpleNamespace(stock=True, start=1930.5, end=1930.5)
+    assert findings.Band("horses", years, values).at(point)[3] == pytest.approx(30.0)
+    assert findings.Band("literacy", years, values).at(point)[3] == pytest.approx(32.0)
+    share = findings.Band("kolkhoz_share", years, values)
+    assert share.at(SimpleNamespace(stock=True, start=1930.17, end=1930.17)) is None
+    assert share.at(SimpleNamespace(stock=True, start=1930.0, end=1930.0)) is not None
+    assert share.at(SimpleNamespace(stock=True, start=1932.5, end=1932.5)) is not None

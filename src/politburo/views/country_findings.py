@@ -19,6 +19,10 @@ from .words import count, series, upper
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 #: Said wherever a toll is shown outside the figures of the famine, which name each series.
 TOLL = "The band of a toll is over every harvest series that the histories drew; the figures of the famine give it series by series."
+#: Stocks whose year's value is a summer count, not one of December.
+SUMMER = ("horses", "cattle", "sheep", "pigs")
+#: Stocks that rose and fell within these years: a line between two Decembers does not measure a day between, so it is shown and not judged.
+RESTLESS = {"kolkhoz_share": (1929.0, 1931.6)}
 CLOSE = 0.02  # a figure that misses the band by less than this is as good as on its edge
 
 
@@ -38,7 +42,11 @@ class Band:
     def at(self, point: Point) -> np.ndarray | None:
         """Quantiles of what the figure measures, None when the model does not reach it."""
         if point.stock:
-            ends = self.years + 1.0  # a year's value of a stock stands at its end
+            own = self.name.partition(".")[0]
+            ends = self.years + (0.5 if own in SUMMER else 1.0)  # a year's value of a stock stands at its end
+            first, last = RESTLESS.get(own, (0.0, 0.0))
+            if first < point.start < last and abs(point.start - round(point.start)) > 0.02:
+                return None
             if not ends[0] - 0.51 <= point.start <= ends[-1] + 0.51:
                 return None
             return np.array([np.interp(point.start, ends, self.values[:, q]) for q in range(self.values.shape[1])])
