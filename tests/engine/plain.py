@@ -219,7 +219,8 @@ def conform(
         walk(compiled, world, row, months, standard, watch)
     for entries in lineups():
         for world, row, months in jobs[1:]:
-            walk(compiled, world, row, months, entries, watch)
+            # What was never done before is dared at once, so that rare steps happen in a short history.
+            walk(compiled, world, row, months, entries, watch, dare=1.0)
     for name in month.names("politics"):
         for world, row, months in small:
             walk(compiled, world, row, months, [name], check=alone)

@@ -49,7 +49,7 @@ def allowed(w, p, s, x):
     rung = next_rung(w, s, x)
     if rung > EXECUTED:
         return 0
-    if rung > EXILED and (now.ruler < 0 or w.rule[0].death_penalty_for_members == 0 or now.purge == 0):
+    if rung > EXILED and now.ruler < 0 and w.rule[0].death_penalty_for_members == 0:
         return 0
     return rung
 

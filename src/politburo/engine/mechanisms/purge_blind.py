@@ -4,8 +4,8 @@ Theory. Quotas, not targets: once a purge runs, everybody below the ruler is hit
 (the lottery to which mass purges come when information is worthless). It begins, hits the committee's rank and file and the army, and
 ends as in `purge`; the head of police answers for it as there.
 
-Reads: suspicion, posts. Writes: rung, alive, committee_dead, army_lost, purge, suspicion.
-Parameters: purge, army.
+Reads: suspicion, posts. Writes: rung, alive, committee_dead, army_lost, purge, suspicion, precedent.
+Parameters: purge, army, dare.
 Source: the limit of worthless information of Gregory, Schroeder and Sonin (2011) (derived).
 Falsified by: survival that depends on trust, past opposition or ability.
 """
@@ -15,9 +15,11 @@ from ..kernel import kernel, small
 from ..numeric import logistic
 from ..standing import log, sanction
 
-PARAMETERS = ("purge", "army", "shame", "desertion")
-READS = ("suspicion", "office")
-WRITES = ("rung", "alive", "committee_dead", "army_lost", "purge", "suspicion")
+PARAMETERS = ("purge", "army", "shame", "desertion", "dare")
+READS = ("suspicion", "office", "precedent")
+WRITES = ("rung", "alive", "committee_dead", "army_lost", "purge", "suspicion", "precedent")
+
+EXECUTED = 8
 
 
 @small
@@ -25,7 +27,7 @@ def step(w, p, s):
     """One month of terror inside the party, if it is on."""
     if s.now[0].ruler < 0:
         s.now[0].purge = 0
-    elif on(w, s):
+    elif on(w, p, s):
         for i in range(len(s.people)):
             if i != s.now[0].ruler and s.people[i].alive == 1:
                 hit(w, p, s, i, p.purge)
@@ -34,15 +36,19 @@ def step(w, p, s):
 
 
 @kernel
-def on(w, s):
+def on(w, p, s):
     """Whether a purge runs this month under the sole ruler; it may begin (the rule of `purge`)."""
     now = s.now[0]
     if now.purge == 0:
-        if now.purges >= 3 or luck.uniform(w, s, luck.PURGE_START, 0) >= 0.15 * logistic(16.0 * (now.suspicion - 1.0)):
+        rate = 0.15 * logistic(16.0 * (now.suspicion - 1.0))
+        for _ in range(now.precedent, EXECUTED):
+            rate *= p.dare
+        if now.purges >= 3 or luck.uniform(w, s, luck.PURGE_START, 0) >= rate:
             return False
         now.purge = 1
         now.purge_month = 0
         now.purges += 1
+        now.precedent = EXECUTED
         if now.purge_start < 0:
             now.purge_start = now.month
         if now.force_post >= 0:
@@ -58,7 +64,7 @@ def hit(w, p, s, i, hazard):
     """Remove i with this chance."""
     if luck.uniform(w, s, luck.PURGE, i) < hazard:
         log(s, events.PURGED, s.now[0].ruler, i, hazard, s.affinity[i, s.now[0].ruler], s.people[i].competence, s.now[0].suspicion)
-        sanction(w, p, s, i, 8)
+        sanction(w, p, s, i, EXECUTED)
 
 
 @kernel
@@ -84,7 +90,7 @@ def close(w, p, s):
             if luck.uniform(w, s, luck.CHIEF, holder) < (1.0 if over else 0.06):
                 now.chiefs += 1
                 log(s, events.CHIEF, now.ruler, holder, float(now.month - now.chief_since), 0.0, 0.0, 0.0)
-                sanction(w, p, s, holder, 8)
+                sanction(w, p, s, holder, EXECUTED)
                 now.chief = -1
     now.suspicion = max(0.0, now.suspicion - 0.05)
     if over:

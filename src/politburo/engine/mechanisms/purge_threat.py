@@ -7,8 +7,8 @@ Theory. Expected utility of a challenge, seen from above: a man is as dangerous 
 so the mean hazard is `purge`, spread by danger. Past sanctions and competence do not matter of themselves. It begins, hits rank and file,
 and ends as in `purge`.
 
-Reads: suspicion, ambition, prestige, office, cadres, affinity to the ruler. Writes: rung, alive, committee_dead, army_lost, purge, suspicion.
-Parameters: purge, army, cadre_weight.
+Reads: suspicion, ambition, prestige, office, cadres, affinity to the ruler. Writes: rung, alive, committee_dead, army_lost, purge, suspicion, precedent.
+Parameters: purge, army, cadre_weight, dare.
 Source: Bueno de Mesquita's challenge (1981) turned round; Svolik (2009) on allies' rebellion (derived).
 Falsified by: harmless men hit as often as dangerous ones.
 """
@@ -16,9 +16,9 @@ Falsified by: harmless men hit as often as dangerous ones.
 from ..kernel import kernel, small
 from .purge_blind import close, hit, on, ranks
 
-PARAMETERS = ("purge", "army", "cadre_weight", "shame", "desertion")
-READS = ("suspicion", "ambition", "prestige", "office", "cadres", "affinity")
-WRITES = ("rung", "alive", "committee_dead", "army_lost", "purge", "suspicion")
+PARAMETERS = ("purge", "army", "cadre_weight", "shame", "desertion", "dare")
+READS = ("suspicion", "ambition", "prestige", "office", "cadres", "affinity", "precedent")
+WRITES = ("rung", "alive", "committee_dead", "army_lost", "purge", "suspicion", "precedent")
 
 
 @small
@@ -26,7 +26,7 @@ def step(w, p, s):
     """One month of terror inside the party, if it is on."""
     if s.now[0].ruler < 0:
         s.now[0].purge = 0
-    elif on(w, s):
+    elif on(w, p, s):
         strike(w, p, s)
         ranks(p, s)
         close(w, p, s)
