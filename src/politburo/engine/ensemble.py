@@ -163,10 +163,13 @@ class Engine:
         shared = _country.LandState(state.now, state.people, state.office, state.stance, state.opinion, self._zero)
         return kind_of(Root(self._land, table, shared, kept.years))
 
+    def room(self, histories: int) -> tuple[State, Kept]:
+        """Room for so many histories, which `run(..., room=...)` fills; it may be used again, and bands then go on counting."""
+        return allocate(self.world, *self._extra), keep(self.world, histories, self._years if self._listed else (0, 0))
+
     def run(self, first: int, rows: np.ndarray, tracing: bool = False, room: tuple | None = None):
         """Run histories first, first + 1, ... with one row of parameters each. Returns (Kept, State)."""
-        years = self._years if self._listed else (0, 0)
-        state, kept = room if room is not None else (allocate(self.world, *self._extra), keep(self.world, len(rows), years))
+        state, kept = room if room is not None else self.room(len(rows))
         table = parameter_table(self.names, rows)
         if COMPILED and not self._entry.signatures:
             self._ready(first, state, kept, (self._form, table, state, kept, first, 0, self.months, int(tracing), 0, 0))

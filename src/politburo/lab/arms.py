@@ -15,10 +15,11 @@ a store keeps what it has when a sweep is broken off or extended.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,8 +74,7 @@ class Arm:
         """The checked request. Raises `Faults` when the changes do not go together."""
         values = {key: value for change in self.changes for key, value in change.values.items()}
         words = [one.text for change in self.changes for one in change.interventions]
-        values = dict(sorted(values.items()))
-        return plan(self.case, values, self.without, self.until, self.seed, self.coder_error, words)
+        return plan(changed(self.case, values), None, self.without, self.until, self.seed, self.coder_error, words)
 
     @property
     def id(self) -> str:
@@ -96,6 +96,16 @@ class Arm:
 
     def __repr__(self) -> str:
         return f"<Arm {self.case.name}: {self.text}>"
+
+
+def changed(case: Case, values: Mapping[str, Any]) -> Case:
+    """The case with these values set, validated once however often it is asked for."""
+    return _changed(case, case.path, tuple((key, type(value).__name__, value) for key, value in sorted(values.items()))) if values else case
+
+
+@lru_cache(maxsize=128)
+def _changed(case: Case, path: Path, values: tuple[tuple[str, str, Any], ...]) -> Case:
+    return case.with_values({key: value for key, _, value in values})
 
 
 def same_world(a: Call, b: Call) -> bool:
@@ -122,20 +132,44 @@ def kept(arm: Arm | Call, histories: int | Sequence[int] | np.ndarray = 1000, wo
     engine = engine_of(call)
     workers = workers or cores()
     chunk = max(1, min(CHUNK, -(-len(numbers) // (4 * workers))))
-    jobs = [(int(slice_[0]), call.rows(slice_)) for slice_ in cut(numbers, chunk)]
-    if workers > 1:  # one thread finds or makes the machine code
-        engine.run(0, call.rows(numbers[:0]))
-    return joined([found for _, found in engine.chunks(jobs, workers)])
+    _, whole = engine.room(len(numbers))
+    jobs, at = [], 0
+    for slice_ in cut(numbers, chunk):
+        jobs.append((slice_, at))
+        at += len(slice_)
+    own = threading.local()  # each thread has a state and bands of its own; rows are written where they belong
+    bands: list[np.ndarray] = []
+
+    def run(job: tuple[np.ndarray, int]) -> None:
+        slice_, at = job
+        if not hasattr(own, "state"):
+            own.state, room = engine.room(0)
+            own.bands = room.bands
+            bands.append(room.bands)
+        rows = [getattr(whole, name)[at : at + len(slice_)] for name in Kept._fields if name != "bands"]
+        engine.run(int(slice_[0]), call.rows(slice_), room=(own.state, Kept(*rows, own.bands)))
+
+    if workers == 1 or len(jobs) < 2:
+        for job in jobs:
+            run(job)
+    else:
+        run(jobs[0])  # one thread finds or makes the machine code
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(run, jobs[1:]))
+    for more in bands[1:]:
+        bands[0] += more
+    return whole._replace(bands=bands[0]) if bands else whole
 
 
 def joined(pieces: Sequence[Kept]) -> Kept:
     """Several `Kept` one after the other; their bands added."""
     if len(pieces) == 1:
         return pieces[0]
-    arrays = {
-        name: np.concatenate([getattr(piece, name) for piece in pieces]) for name in Kept._fields if name != "bands"
-    }  # fmt: skip
-    return Kept(**arrays, bands=np.sum([piece.bands for piece in pieces], axis=0))
+    arrays = {name: np.concatenate([getattr(piece, name) for piece in pieces]) for name in Kept._fields if name != "bands"}
+    bands = pieces[0].bands.copy()
+    for piece in pieces[1:]:
+        bands += piece.bands
+    return Kept(**arrays, bands=bands)
 
 
 # To disk

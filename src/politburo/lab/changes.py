@@ -336,8 +336,10 @@ def _value_word(case: Case, word: str, left: str, right: str) -> dict[str, Any]:
     if slot.section == "posts" and slot.leaf == ("holder",):
         value = None if right in ("nobody", "null", "none") else names.one("people", right)
     values = {key: value, **_widened(case, slot, value)}
+    from . import arms  # which needs this module
+
     try:
-        case.with_values(values)
+        arms.changed(case, values)
     except Faults as error:
         document = case._draft.documents[slot.section]
         where = document.at(slot.path) if slot.path[:1] != ("new",) else (1, 0)
@@ -464,9 +466,11 @@ def _dead_men(case: Case, found: Sequence[Change]) -> list[Fault]:
 def _together(case: Case, found: Sequence[Change]) -> list[Fault]:
     """Faults of the values set all at once."""
     values = {key: value for change in found for key, value in change.values.items()}
+    from . import arms
+
     try:
         if values:
-            case.with_values(values)
+            arms.changed(case, values)
     except Faults as error:
         return [Fault(f.file.replace("set ", "change ", 1), f.line, f.column, f.found, f.allowed, f.nearest) for f in error.faults]
     return []

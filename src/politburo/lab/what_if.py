@@ -32,7 +32,7 @@ from ..engine.state import Kept
 from ..faults import Fault, Faults
 from . import years
 from .replies import Answer, answers, unanswerable
-from .arms import Arm, engine_of, kept, run_arms
+from .arms import Arm, engine_of, joined, kept, run_arms
 from .changes import Change, read, read_all
 from .columns import numbers
 from .paired import Difference, difference
@@ -46,7 +46,7 @@ MOST_ARMS = 64
 #: Histories of which the twins are traced to find where they part.
 TRACED = 100
 #: Steps in which arms in memory are run, so that a progress bar moves.
-STEP = 500
+STEP = 1000
 
 
 @dataclass(frozen=True)
@@ -314,13 +314,12 @@ class _Runner:
                 found = found._replace(years=np.ascontiguousarray(np.concatenate(every)))
             return numbers(result.table(["history"])["history"]), found
         pieces = []
-        for first in range(0, self.n, STEP):
-            stop = min(first + STEP, self.n)
+        step = STEP if self._progress is not None else self.n
+        for first in range(0, self.n, step):
+            stop = min(first + step, self.n)
             pieces.append(kept(arm, np.arange(first, stop), self.workers))
             self._done += stop - first
             self._say("running")
-        from .arms import joined
-
         return np.arange(self.n), joined(pieces)
 
     def close(self) -> None:
