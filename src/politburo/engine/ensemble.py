@@ -7,6 +7,7 @@ interpreter, so two threads run on two cores.
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -79,6 +80,7 @@ class Engine:
         if self._listed:
             self._land = _country.land(world, bool(self._politics))
             self._baseline: tuple | None = None
+            self._code: Bound | None = None
             self._zero = _country.allocate(world.country)
             columns = len(YEAR.names) + len(REGIONAL) * len(_country.REGIONS) + len(AGED)
             start = world.country.first
@@ -113,7 +115,20 @@ class Engine:
         table = parameter_table(self.world.country.draws.names, self.country_rows(first, len(kept.years)))
         own = _country.allocate(self.world.country)
         shared = _country.LandState(state.now, state.people, state.office, state.stance, state.opinion, own)
-        return Bound(Root(self._land, table, shared, kept.years), self._listed)
+        return self._bound(Root(self._land, table, shared, kept.years))
+
+    def _bound(self, root: Root) -> Bound:
+        """The country's code on these arrays. Finding it goes by the types of some eighty arrays (4 ms), which are the same for
+        every room of one engine, so it is found once."""
+        if not COMPILED or self._code is None:
+            self._code = Bound(root, self._listed)
+            return self._code
+        from .country.held import words
+
+        again = copy.copy(self._code)
+        again._root, again._words = root, np.array(words(root), np.int64)
+        again.data = again._words.ctypes.data
+        return again
 
     def _recorded_path(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean and reach (largest distance from it) of the signals on the recorded levers, by month: what differences are measured from.

@@ -44,7 +44,7 @@ from .twins import Partings, fell_apart, partings, same, seen_by, traced
 
 MOST_ARMS = 64
 #: Histories of which the twins are traced to find where they part.
-TRACED = 100
+TRACED = 50
 #: Steps in which arms in memory are run, so that a progress bar moves.
 STEP = 1000
 
