@@ -317,7 +317,7 @@ def _complete(pending: Sequence[_Job], stream: Stream, most: int, tell: _Teller)
 
 def _close(job: _Job) -> None:
     parts.write_failures(job.path, parts.failures(job.path))
-    parts.merge_bands(job.path, job.layout)
+    parts.close_bands(job.path, job.layout)
 
 
 def disk(path: Path) -> int:

@@ -96,10 +96,10 @@ def to_table(layout: Layout, kept: Kept, histories: np.ndarray, particles: np.nd
     for k in range(MOST_CONGRESSES):
         columns += [kept.congress[:, k, j] for j in range(len(CONGRESS))]
     schema = layout.schema
-    return pa.Table.from_arrays([_arrow(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
+    return pa.Table.from_arrays([as_arrow(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
 
 
-def _arrow(values: np.ndarray, kind: pa.DataType) -> pa.Array:
+def as_arrow(values: np.ndarray, kind: pa.DataType) -> pa.Array:
     """An Arrow array over the same memory. (`pa.array` and `to_numpy` would import pandas, a third of a second, only to ask.)"""
     values = np.ascontiguousarray(values, kind.to_pandas_dtype())
     return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
@@ -168,8 +168,8 @@ def sparse(layout: Layout, bands: np.ndarray) -> pa.Table:
     where = np.flatnonzero(bands)
     month, rest = np.divmod(where, bands.shape[1] * BINS)
     q, bin_ = np.divmod(rest, BINS)
-    series = pa.DictionaryArray.from_arrays(_arrow(q, pa.int16()), _words(layout.series)).cast(pa.string())
-    columns = [_arrow(month, pa.int16()), series, _arrow(bin_, pa.uint8()), _arrow(bands.reshape(-1)[where], pa.int64())]
+    series = pa.DictionaryArray.from_arrays(as_arrow(q, pa.int16()), _words(layout.series)).cast(pa.string())
+    columns = [as_arrow(month, pa.int16()), series, as_arrow(bin_, pa.uint8()), as_arrow(bands.reshape(-1)[where], pa.int64())]
     return pa.Table.from_arrays(columns, schema=BANDS)
 
 

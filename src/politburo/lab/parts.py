@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -165,12 +166,17 @@ class Part:
         if not self._new:
             return
         tables = [slice_.rows for slice_ in self._new]
-        bands = np.zeros((self.layout.months, len(self.layout.series), 128), np.int64)
-        for slice_ in self._new:
-            dense(self.layout, slice_.bands, bands)
+        if self._old is None and len(self._new) == 1:
+            counted = self._new[0].bands  # nothing to add up
+        else:
+            bands = np.zeros((self.layout.months, len(self.layout.series), 128), np.int64)
+            for slice_ in self._new:
+                dense(self.layout, slice_.bands, bands)
+            if self._old is not None:
+                dense(self.layout, read(bands_file(self.folder, self.first)), bands)
+            counted = sparse(self.layout, bands)
         if self._old is not None:
             tables.insert(0, self._old.replace_schema_metadata(self.layout.schema.metadata))
-            dense(self.layout, read(bands_file(self.folder, self.first)), bands)
         rows = pa.concat_tables(tables)
         if (np.diff(numbers(rows["history"])) < 0).any():  # sorting copies every column, and slices mostly come in order
             rows = rows.sort_by("history")
@@ -180,19 +186,21 @@ class Part:
         if self._old_years is not None:
             found.insert(0, self._old_years)
         if found:
-            yearly = pa.concat_tables(found).sort_by([("history", "ascending"), ("year", "ascending")])
+            yearly = pa.concat_tables(found)
+            if (np.diff(numbers(yearly["history"])) < 0).any():
+                yearly = yearly.sort_by([("history", "ascending"), ("year", "ascending")])
             metadata[b"years"] = str(yearly.num_rows // max(rows.num_rows, 1)).encode()
             years.write(years.file(self.folder, self.first), yearly)
         if failures:
             metadata[b"failures"] = json.dumps(failures).encode()
-        write_table(bands_file(self.folder, self.first), _counted(self.layout, bands, rows.num_rows))
+        write_table(bands_file(self.folder, self.first), _counted(self.layout, counted, rows.num_rows))
         write_table(part_file(self.folder, self.first), rows.replace_schema_metadata(metadata))
         self._old, self._old_years, self._new = None, None, []
 
 
-def _counted(layout: Layout, bands: np.ndarray, histories: int) -> pa.Table:
-    about = json.dumps({"histories": histories, "months": layout.months, "start": layout.start, "bins": bands.shape[2]})
-    return sparse(layout, bands).replace_schema_metadata({"politburo": about})
+def _counted(layout: Layout, counts: pa.Table, histories: int) -> pa.Table:
+    about = json.dumps({"histories": histories, "months": layout.months, "start": layout.start, "bins": 128})
+    return counts.replace_schema_metadata({"politburo": about})
 
 
 def _histories(schema: pa.Schema) -> int:
@@ -242,8 +250,20 @@ def merge_bands(folder: Path, layout: Layout, write: bool = True) -> np.ndarray:
         if rows_in(folder, first):
             dense(layout, read(bands_file(folder, first)), bands)
     if write:
-        write_table(path, _counted(layout, bands, histories))
+        write_table(path, _counted(layout, sparse(layout, bands), histories))
     return bands
+
+
+def close_bands(folder: Path, layout: Layout) -> None:
+    """Write `bands.parquet`, unless it is there and complete; that of a single part is a copy of the part's."""
+    files = part_files(folder)
+    if bands_whole(folder):
+        return
+    if len(files) == 1 and rows_in(folder, first := int(files[0].stem.split("-")[1])):
+        with replacing(folder / BANDS) as beside:
+            shutil.copyfile(bands_file(folder, first), beside)
+        return
+    merge_bands(folder, layout)
 
 
 def bands_whole(folder: Path) -> bool:

@@ -21,6 +21,7 @@ from ..case.compile import Compiled
 from ..case.country import REGIONS
 from ..engine.country.year import AGED, NAMES, REGIONAL
 from ..faults import Fault, Faults, listed, nearest
+from .columns import as_arrow
 
 #: Every series, in the order of `Kept.years`.
 SERIES = (*NAMES, *(f"{name}.{region}" for name in REGIONAL for region in REGIONS), *AGED)
@@ -51,9 +52,9 @@ def to_table(years: np.ndarray, histories: np.ndarray, years_run: Sequence[int])
         return None
     n, y = len(histories), len(years_run)
     values = years[:, :y].reshape(n * y, years.shape[2])
-    columns = [pa.array(np.repeat(histories.astype(np.int64), y)), pa.array(np.tile(np.asarray(years_run, np.int16), n))]
-    columns += [pa.array(np.ascontiguousarray(values[:, k])) for k in range(values.shape[1])]
-    return pa.Table.from_arrays(columns, schema=schema())
+    columns = [np.repeat(histories.astype(np.int64), y), np.tile(np.asarray(years_run, np.int16), n), *np.ascontiguousarray(values.T)]
+    kinds = schema()
+    return pa.Table.from_arrays([as_arrow(column, field.type) for column, field in zip(columns, kinds, strict=True)], schema=kinds)
 
 
 def file(folder: Path, first: int) -> Path:
