@@ -133,6 +133,8 @@ class Part:
 
     def __post_init__(self) -> None:
         self._old = self._read()
+        if self._old is None:
+            self._old_years = None  # rows that are not believed take their years with them
         there = np.array([], np.int64) if self._old is None else numbers(self._old["history"])
         self.missing = np.setdiff1d(np.arange(self.first, self.stop), there)
 
