@@ -10,10 +10,12 @@ import pytest
 
 from politburo.case.country import REGIONS
 from politburo.case.country import empty as empty_country
+from politburo.engine.country.kernel import STANDARD
 from politburo.engine.country.year import AGED, NAMES, REGIONAL
 from politburo.engine.ensemble import Engine
 from politburo.engine.kernel import COMPILED
 from politburo.lab.provenance import plan
+from politburo.lab.years import SERIES
 
 OWN = Path(__file__).parent / "data" / "own" / "tally.py"
 MONTHS = 45  # 1922-04 to 1925-12
@@ -69,9 +71,9 @@ def test_the_politics_do_not_see_an_idle_country(standard, ussr):
     """The same bits with and without a country whose mechanisms write nothing of the politics."""
     rows = ussr.particles[:2]
     alone, _ = standard(months=60).run(5, rows)
-    from politburo.engine.month import STANDARD
+    from politburo.engine.month import STANDARD as POLITICS
 
-    both, _ = Engine(ussr.world, ussr.parameters, 60, (*STANDARD, "levers", OWN)).run(5, rows)
+    both, _ = Engine(ussr.world, ussr.parameters, 60, (*POLITICS, "levers", OWN)).run(5, rows)
     for name, a, b in zip(alone._fields, alone, both, strict=True):
         assert name == "years" or np.array_equal(a, b), name
     assert both.years[0, 3, column("harvest")] == 1925.0
@@ -79,11 +81,18 @@ def test_the_politics_do_not_see_an_idle_country(standard, ussr):
 
 @pytest.mark.skipif(not COMPILED, reason="there is nothing compiled to compare with")
 def test_compiled_equals_uncompiled(ussr, tmp_path):
+    """The whole country, and a mechanism of one's own, bit for bit."""
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
-    done = subprocess.run([sys.executable, __file__, str(tmp_path / "plain.npy")], env=environment, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, __file__, str(tmp_path / "plain.npz")], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert np.load(tmp_path / "plain.npy").tobytes() == years(ussr).tobytes()
+    with np.load(tmp_path / "plain.npz") as plain:
+        assert plain["own"].tobytes() == years(ussr).tobytes()
+        whole = years(ussr, 2, 5, STANDARD)
+        for k in range(whole.shape[2]):
+            name = SERIES[k]
+            assert plain["whole"][:, :, k].tobytes() == whole[:, :, k].tobytes(), name
 
 
 if __name__ == "__main__":
-    np.save(sys.argv[1], years(plan("ussr").compiled))
+    ussr_ = plan("ussr").compiled
+    np.savez(sys.argv[1], own=years(ussr_), whole=years(ussr_, 2, 5, STANDARD))
