@@ -161,3 +161,11 @@ def test_zero_strength_is_absence():
     for name, (differ, against_plain) in child(ZERO, "1925-12", json.dumps([0, 1])).items():
         assert differ == [], name
         assert against_plain > 0, name
+
+
+def test_more_months_than_the_world_has_are_refused(call):
+    """The compiled code does not look where its arrays end, so the engine must."""
+    compiled = call.compiled
+    for months in (0, compiled.months + 1):
+        with pytest.raises(ValueError, match=f"compiled for 1 to {compiled.months}"):
+            Engine(compiled.world, compiled.parameters, months, call.mechanisms)
