@@ -69,7 +69,7 @@ def test_default_place_is_the_run(tmp_path, monkeypatch):
         (["ussr", "--set", "rules.ban_on_factions"], "key=value"),
         (["ussr", "--set", "rules.majority=many"], "rules.majority"),
         (["ussr", "--without", "colition"], "did you mean coalition?"),
-        (["ussr", "--until", "1999-01"], "from 1922-04 to 1938-12"),
+        (["ussr", "--until", "1999-01"], "from 1922-04 to 1953-03"),
         (["ussr", "--until", "soon"], "YYYY-MM"),
         (["ussr", "-n", "0"], "at least one history"),
         (["usr"], "did you mean ussr?"),
