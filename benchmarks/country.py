@@ -19,7 +19,7 @@ HISTORIES, ROUNDS = 130, 7
 def _engines() -> dict[str, Any]:
     from politburo.engine import month
     from politburo.engine.ensemble import Engine
-    from politburo.lab.provenance import plan
+    from politburo.lab.ensembles.provenance import plan
 
     call = plan("ussr", until="1953-03")
     compiled = call.compiled
@@ -53,7 +53,7 @@ def each() -> dict[str, float]:
 
     from politburo.engine import month
     from politburo.engine.ensemble import Engine
-    from politburo.lab.provenance import plan
+    from politburo.lab.ensembles.provenance import plan
 
     call = plan("ussr", until="1953-03")
     names = [n for n in month.of_side(call.mechanisms, "country")]

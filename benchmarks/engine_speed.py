@@ -83,7 +83,7 @@ def three_ways(turns: int = 7) -> list[dict]:
 
 def _ussr():
     from politburo.engine.ensemble import Engine
-    from politburo.lab.provenance import plan
+    from politburo.lab.ensembles.provenance import plan
 
     call = plan("ussr", until="1938-12")
     return call, Engine(call.compiled.world, call.compiled.parameters, call.compiled.months, call.mechanisms)

@@ -19,8 +19,8 @@ OUTCOME = "stalin sole ruler by 1930-12"
 def eight_causes(n: int = 1000, workers: int = 2) -> dict:
     """The first eight causes of the case's own list, `n` histories an arm, and its twins."""
     from politburo.case import load_case
-    from politburo.lab.changes import Catalogue
-    from politburo.lab.explain import explain
+    from politburo.lab.experiments.changes import Catalogue
+    from politburo.lab.experiments.explain import explain
 
     causes = Catalogue.of(load_case("ussr")).causes[:8]
     explain("ussr", OUTCOME, causes[:1], n=2, workers=workers)  # machine code
@@ -39,9 +39,9 @@ def eight_causes(n: int = 1000, workers: int = 2) -> dict:
 def overhead(n: int = 1000, turns: int = 2, causes_: int = 5) -> dict:
     """Processor time of an explanation against the engine alone on its arms, the two taking turns; medians of turns."""
     from politburo.case import load_case
-    from politburo.lab.arms import Arm, engine_of
-    from politburo.lab.changes import Catalogue, read
-    from politburo.lab.explain import explain
+    from politburo.lab.experiments.arms import Arm, engine_of
+    from politburo.lab.experiments.changes import Catalogue, read
+    from politburo.lab.experiments.explain import explain
 
     case = load_case("ussr")
     causes = Catalogue.of(case).causes[:causes_]

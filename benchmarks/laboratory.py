@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from politburo.case import load_case
-from politburo.lab.arms import CHUNK, Arm, disk, engine_of, kept, run_arms
-from politburo.lab.changes import read
-from politburo.lab.what_if import what_if
+from politburo.lab.experiments.arms import CHUNK, Arm, disk, engine_of, kept, run_arms
+from politburo.lab.experiments.changes import read
+from politburo.lab.experiments.what_if import what_if
 
 ARMS = ("rules.ban_on_factions=off", "posts.war_commissar=stalin@1925-01", "parameters.foresight=0")
 

@@ -1,6 +1,6 @@
 """Memory and speed of running to disk, from one part to a million histories: memory must not grow with their number.
 
-Each row is a process of its own (`politburo.lab.run.run`, two threads), whose peak resident memory is read when it has
+Each row is a process of its own (`politburo.lab.ensembles.run.run`, two threads), whose peak resident memory is read when it has
 ended. `one` is a run of a single history: what Python, the libraries, the case and the machine code take by themselves.
 The reference case runs for its first year, the million on the template case of eight invented people for its
 first month, so that what is measured is running to disk and not the length of the histories: memory depends
@@ -20,7 +20,7 @@ from pathlib import Path
 CHILD = """
 import json, sys
 case, n, until, out, workers = json.loads(sys.argv[1])
-from politburo.lab.run import run
+from politburo.lab.ensembles.run import run
 result = run(case, n, until=until, out=out, workers=workers)
 assert result.done == n, result.failures[:1]
 """

@@ -17,8 +17,8 @@ import time
 CHILD = """
 import json, sys, tempfile
 def main():
-    from politburo.lab.cluster import perhaps
-    from politburo.lab.run import run
+    from politburo.lab.ensembles.cluster import perhaps
+    from politburo.lab.ensembles.run import run
     n, until, workers, dask = json.loads(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder, perhaps(dask) as executor:
         result = run("ussr", n, until=until, workers=workers, out=folder + "/r", executor=executor)

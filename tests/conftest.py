@@ -24,7 +24,7 @@ settings.load_profile("politburo")
 @pytest.fixture(scope="session")
 def ussr() -> Compiled:
     """The packaged case `ussr` to its end."""
-    from politburo.lab.provenance import plan
+    from politburo.lab.ensembles.provenance import plan
 
     return plan("ussr").compiled
 

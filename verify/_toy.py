@@ -10,10 +10,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from politburo.lab import facts
-from politburo.lab.facts import Recorded
-from politburo.lab.fit import Prior
-from politburo.lab.likelihoods import Count, Date, Fact, Share
+from politburo.lab.fitting import facts
+from politburo.lab.fitting.facts import Recorded
+from politburo.lab.fitting.fit import Prior
+from politburo.lab.fitting.likelihoods import Count, Date, Fact, Share
 
 MONTHS = 72
 PRIOR = Prior(("when", "often", "many"), np.arange(3), np.zeros(3), np.ones(3), np.zeros(3, bool))

@@ -30,7 +30,7 @@ def lines() -> tuple[tuple[str, ...], np.ndarray, float]:
     from politburo.engine.country.year import NAMES
     from politburo.engine.ensemble import Engine
     from politburo.engine.month import STANDARD
-    from politburo.lab.provenance import plan
+    from politburo.lab.ensembles.provenance import plan
 
     compiled = plan("ussr", until="1953-03").compiled
     country = compiled.world.country
@@ -46,7 +46,7 @@ def lines() -> tuple[tuple[str, ...], np.ndarray, float]:
 
 def checks() -> Iterator[Check]:
     """The distance between the file and the ensemble."""
-    from politburo.lab.provenance import plan
+    from politburo.lab.ensembles.provenance import plan
 
     issues, found, share = lines()
     path = plan("ussr", until="1953-03").compiled.world.country.line

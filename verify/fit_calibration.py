@@ -18,13 +18,13 @@ import numpy as np
 from politburo.case.compile import Compiled, compile_case
 from politburo.case.load import CASES, read_case
 from politburo.case.values import Month
-from politburo.lab import facts as record
-from politburo.lab import fit as fitting
-from politburo.lab import planted, predictive
-from politburo.lab.fit import Judge, Prior
-from politburo.lab.planted import Calibration
-from politburo.lab.provenance import plan
-from politburo.lab.ranks import uniformity
+from politburo.lab.fitting import facts as record
+from politburo.lab.fitting import fit as fitting
+from politburo.lab.fitting import planted, predictive
+from politburo.lab.fitting.fit import Judge, Prior
+from politburo.lab.fitting.planted import Calibration
+from politburo.lab.ensembles.provenance import plan
+from politburo.lab.fitting.ranks import uniformity
 
 from . import Check
 from ._toy import PRIOR, ToyJudge

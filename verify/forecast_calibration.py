@@ -17,11 +17,11 @@ import numpy as np
 from politburo.case.aims import FallTarget, LeadsTarget
 from politburo.case.arrays import RUNGS
 from politburo.case.compile import Compiled
-from politburo.lab.baselines import BASELINES
-from politburo.lab.forecasts import forecasts
-from politburo.lab.provenance import plan
-from politburo.lab.recorded import Recorded
-from politburo.lab.score import draw, losses
+from politburo.lab.scoring.baselines import BASELINES
+from politburo.lab.scoring.forecasts import forecasts
+from politburo.lab.ensembles.provenance import plan
+from politburo.lab.scoring.recorded import Recorded
+from politburo.lab.scoring.score import draw, losses
 
 from . import Check
 

@@ -10,8 +10,8 @@ __version__ = "0.1.0"
 # name -> the module that defines it
 _ROOMS: dict[str, str] = {
     "Case": "politburo.case.schema", "load_case": "politburo.case.load", "load_record": "politburo.record.loading",
-    "Result": "politburo.lab.results", "open_result": "politburo.lab.results", "run": "politburo.lab.run", "rerun": "politburo.lab.run",
-    "what_if": "politburo.lab.what_if", "explain": "politburo.lab.explain", "disputes": "politburo.lab.disputes",
+    "Result": "politburo.lab.ensembles.results", "open_result": "politburo.lab.ensembles.results", "run": "politburo.lab.ensembles.run", "rerun": "politburo.lab.ensembles.run",
+    "what_if": "politburo.lab.experiments.what_if", "explain": "politburo.lab.experiments.explain", "disputes": "politburo.lab.experiments.disputes",
 }  # fmt: skip
 
 __all__ = ["__version__", *_ROOMS]

@@ -23,8 +23,8 @@ from politburo.engine import kernel, month  # noqa: E402
 from politburo.engine.ensemble import Engine, parameter_table  # noqa: E402
 from politburo.engine.start import start  # noqa: E402
 from politburo.engine.state import State, allocate, for_kernel  # noqa: E402
-from politburo.lab.provenance import plan  # noqa: E402
-from politburo.lab.rivals import lend  # noqa: E402
+from politburo.lab.ensembles.provenance import plan  # noqa: E402
+from politburo.lab.scoring.rivals import lend  # noqa: E402
 
 #: The trace and the work space behind it in the state, which carry nothing from one step to the next.
 WORK = set(State._fields[State._fields.index("event") :])

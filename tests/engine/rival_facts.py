@@ -16,8 +16,8 @@ from politburo.engine.mechanisms import motions_challenge, patronage_quantal, pa
 from politburo.engine.standing import cohesion, full_members
 from politburo.engine.start import start
 from politburo.engine.state import allocate, for_kernel
-from politburo.lab.provenance import plan
-from politburo.lab.rivals import lend
+from politburo.lab.ensembles.provenance import plan
+from politburo.lab.scoring.rivals import lend
 
 
 class Room:

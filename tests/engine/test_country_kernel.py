@@ -14,8 +14,8 @@ from politburo.engine.country.kernel import STANDARD
 from politburo.engine.country.year import AGED, NAMES, REGIONAL
 from politburo.engine.ensemble import Engine
 from politburo.engine.kernel import COMPILED
-from politburo.lab.provenance import plan
-from politburo.lab.years import SERIES
+from politburo.lab.ensembles.provenance import plan
+from politburo.lab.ensembles.years import SERIES
 
 OWN = Path(__file__).parent / "data" / "own" / "tally.py"
 MONTHS = 45  # 1922-04 to 1925-12

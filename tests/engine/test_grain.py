@@ -223,7 +223,7 @@ PLAIN = """
 import sys, numpy as np
 sys.path.insert(0, "tests/engine")
 import test_grain as t
-from politburo.lab.provenance import plan
+from politburo.lab.ensembles.provenance import plan
 kept = t.years(plan("ussr").compiled, 1, first=5, months=33)
 np.save(sys.argv[1], kept)
 """

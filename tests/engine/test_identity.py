@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from politburo.engine.ensemble import Engine
-from politburo.lab.provenance import plan
+from politburo.lab.ensembles.provenance import plan
 
 UNTIL = "1925-06"  # 39 months: votes, motions, a congress or two
 N = 100
@@ -96,7 +96,7 @@ import json, sys
 import numpy as np
 from politburo.engine.ensemble import Engine
 from politburo.engine.month import STANDARD
-from politburo.lab.provenance import plan
+from politburo.lab.ensembles.provenance import plan
 call = plan("ussr", until=sys.argv[1])
 c = call.compiled
 histories = np.array(json.loads(sys.argv[2]))

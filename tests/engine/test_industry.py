@@ -13,7 +13,7 @@ from politburo.engine.country.industry import AROUND, MACHINES, STEEL, joined
 from politburo.engine.country.year import NAMES
 from politburo.engine.ensemble import Engine
 from politburo.engine.kernel import COMPILED
-from politburo.lab.provenance import plan
+from politburo.lab.ensembles.provenance import plan
 
 LIST = ("levers", "industry")
 MONTHS = 201  # 1922-04 to 1938-12, as far as the case goes

@@ -12,7 +12,7 @@ from politburo.engine.ensemble import Engine
 from politburo.engine.kernel import COMPILED
 from politburo.engine.state import WHOLE
 from politburo.faults import Faults
-from politburo.lab.provenance import plan
+from politburo.lab.ensembles.provenance import plan
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="reads the compiled state's arrays")
 

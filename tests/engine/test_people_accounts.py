@@ -14,7 +14,7 @@ from politburo.case.country.levers import LEVERS, NUMBER
 from politburo.engine.country.year import NAMES
 from politburo.engine.ensemble import Engine
 from politburo.engine.kernel import COMPILED
-from politburo.lab.provenance import plan
+from politburo.lab.ensembles.provenance import plan
 
 @pytest.fixture(scope="module")
 def ussr():

@@ -11,8 +11,8 @@ import pytest
 
 from politburo.case.load import load_case
 from politburo.engine import month
-from politburo.lab.provenance import plan
-from politburo.lab.rivals import SLOTS, lend, own_parameters, rivals, short, slot_of, spread
+from politburo.lab.ensembles.provenance import plan
+from politburo.lab.scoring.rivals import SLOTS, lend, own_parameters, rivals, short, slot_of, spread
 from politburo.theory.coalition import ruling_coalition
 
 

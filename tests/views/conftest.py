@@ -9,7 +9,7 @@ import pytest
 from politburo.case import Month, load_case
 from politburo.case.compile import compile_case
 from politburo.engine.state import keep
-from politburo.lab.run import run
+from politburo.lab.ensembles.run import run
 from politburo.views.findings import Findings
 
 

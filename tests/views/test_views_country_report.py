@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from politburo.lab.run import run
+from politburo.lab.ensembles.run import run
 from politburo.views.country_report import sections
 from politburo.views.findings import Findings
 from politburo.views.report import page

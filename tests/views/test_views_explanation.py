@@ -7,9 +7,9 @@ import pytest
 from rich.console import Console
 
 from politburo.faults import Faults
-from politburo.lab.explain import explain
-from politburo.lab.run import run
-from politburo.lab.what_if import what_if
+from politburo.lab.experiments.explain import explain
+from politburo.lab.ensembles.run import run
+from politburo.lab.experiments.what_if import what_if
 from politburo.views import charts
 from politburo.views.explanation import steps, tables, waterfall
 from politburo.views.report import picture

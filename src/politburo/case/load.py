@@ -23,7 +23,7 @@ from .institutions import RULE_MODELS, RULES
 from .schema import POSTERIOR, SECTION, SECTIONS, Case, Named
 from .values import Month
 
-#: Words of the laboratory that may stand beside a case; no run reads them, see `politburo.lab.changes` and `lab.disputes`.
+#: Words of the laboratory that may stand beside a case; no run reads them, see `politburo.lab.experiments.changes` and `lab.disputes`.
 EXPERIMENTS, CONFLICTS = "experiments.yaml", "conflicts.yaml"
 CASES = Path(__file__).resolve().parents[1] / "cases"
 

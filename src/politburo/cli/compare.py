@@ -25,7 +25,7 @@ def compare(
     try:
         from rich.console import Console
 
-        from ..lab.compare import compare as run
+        from ..lab.scoring.compare import compare as run
 
         notes = Console(stderr=True)
         found = run(case, module, n, prior, each, rival or None, workers, seed, lambda text: notes.print(text, highlight=False))
@@ -44,7 +44,7 @@ def _print(found) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from ..lab.rivals import SLOTS, short
+    from ..lab.scoring.rivals import SLOTS, short
 
     console = Console()
     where = "in sample" if found.in_sample else "out of sample"

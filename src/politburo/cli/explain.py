@@ -31,7 +31,7 @@ def explain(
     from ..faults import Fault, Faults
 
     try:
-        from ..lab.cluster import perhaps
+        from ..lab.ensembles.cluster import perhaps
 
         if over not in (None, "conflicts"):
             raise Faults([Fault("--over", 0, 0, f"over {over!r}", "conflicts", "conflicts")])
@@ -40,7 +40,7 @@ def explain(
         if picture is not None and (picture.is_dir() or not picture.parent.is_dir()):
             raise Faults([Fault("--picture", 0, 0, str(picture), "a file name in a directory that exists")])
         if picture is not None and picture.suffix != ".svg":  # better said before the histories are run than after
-            from ..lab.frames import needed
+            from ..lab.ensembles.frames import needed
 
             needed("altair", "--picture", "plots"), needed("vl_convert", "--picture", "plots")
         with perhaps(dask) as executor, _Showing(json_) as showing:
@@ -49,11 +49,11 @@ def explain(
                 wrong = [name for name, given in (("--cause", cause), ("--changes", changes), ("--picture", picture)) if given]
                 if wrong:
                     raise Faults([Fault(name, 0, 0, "given with --over conflicts", "one or the other") for name in wrong])
-                from ..lab.disputes import disputes
+                from ..lab.experiments.disputes import disputes
 
                 found = disputes(case, outcome, n, seed, **common)
             else:
-                from ..lab.explain import explain as explain_
+                from ..lab.experiments.explain import explain as explain_
 
                 found = explain_(case, outcome, cause or None, n, seed, files=changes, twins=twins, pairs=pairs, coder_error=not no_coder_error, **common)
         if picture is not None:
@@ -133,7 +133,7 @@ class _Showing:
     def __exit__(self, kind, error, trace) -> None:
         if self._bar is not None:
             self._bar.stop()
-        from ..lab.run import Interrupted
+        from ..lab.ensembles.run import Interrupted
 
         if isinstance(error, Interrupted):
             typer.echo(f"\nStopped. {error}. The same command goes on from there.", err=True)

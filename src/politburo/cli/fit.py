@@ -82,8 +82,8 @@ def fit(
 
 def _search(compiled, out, by, power, shared, islands, size, batch, generations, moves, widths, particles, seed, state, workers, used, json_, console) -> None:
     from ..faults import Fault, Faults
-    from ..lab import fit as lab
-    from ..lab import joint
+    from ..lab.fitting import fit as lab
+    from ..lab.fitting import joint
 
     several = len(compiled) > 1
     if shared is not None and not several:

@@ -29,8 +29,8 @@ def prepared(names: list[str], until: str | None, used: list[str]):
 def words(by: str, method: str | None, figure, predict: bool) -> None:
     """Every wrong word of the call at once."""
     from ..faults import Fault, Faults, listed, nearest
-    from ..lab.fit import SUMMARIES
-    from ..lab.likelihood_charts import FORMATS
+    from ..lab.fitting.fit import SUMMARIES
+    from ..lab.fitting.likelihood_charts import FORMATS
 
     faults = []
     for option, word, allowed in (("--by", by, SUMMARIES), ("--sensitivity", method, ("morris", "sobol"))):
@@ -80,9 +80,9 @@ def predict(compiled, histories: int, workers: int, figure, json_: bool) -> dict
 
     import numpy as np
 
-    from ..lab import facts as record
-    from ..lab import fit as lab
-    from ..lab import predictive
+    from ..lab.fitting import facts as record
+    from ..lab.fitting import fit as lab
+    from ..lab.fitting import predictive
 
     judge = lab.Judge(compiled, 2, workers)
     found = record.record_of(compiled)
@@ -96,7 +96,7 @@ def predict(compiled, histories: int, workers: int, figure, json_: bool) -> dict
     fitted = [f for f in found if f.fact.fitted]
     whole = record.summaries(fitted, kept) if fitted else {}
     if figure is not None:
-        from ..lab.likelihood_charts import panel, save
+        from ..lab.fitting.likelihood_charts import panel, save
 
         save(panel([(f.likelihood, f.answers(kept)) for f in found]), figure)
     if not json_:
@@ -125,8 +125,8 @@ def identify(compiled, json_: bool) -> dict:
     from collections import Counter
     from dataclasses import asdict
 
-    from ..lab import identify as lab
-    from ..lab.fit import Prior
+    from ..lab.fitting import identify as lab
+    from ..lab.fitting.fit import Prior
 
     prior = Prior.of(compiled)
     found = lab.identify(compiled, prior=prior)
@@ -154,8 +154,8 @@ def profiles(compiled, names: list[str], by: str, batch: int, workers: int, seed
     """Profiles of named parameters."""
     import numpy as np
 
-    from ..lab import fit as lab
-    from ..lab import identify
+    from ..lab.fitting import fit as lab
+    from ..lab.fitting import identify
 
     judge, prior = lab.Judge(compiled, batch, workers, by), lab.Prior.of(compiled)
     unit = prior.unit(compiled.particles[:, prior.columns])
@@ -179,7 +179,7 @@ def profiles(compiled, names: list[str], by: str, batch: int, workers: int, seed
 
 def _prior(compiled, parameters: str | None):
     from ..faults import Fault, Faults, listed, nearest
-    from ..lab.fit import Prior
+    from ..lab.fitting.fit import Prior
 
     if parameters is None:
         return Prior.of(compiled)
@@ -196,8 +196,8 @@ def sensitivity(compiled, method, paths, batch, outcome, parameters, workers, se
     from dataclasses import asdict
 
     from ..faults import Fault, Faults, listed, nearest
-    from ..lab import fit as lab
-    from ..lab import sensitivity as lab_
+    from ..lab.fitting import fit as lab
+    from ..lab.fitting import sensitivity as lab_
 
     prior, judge = _prior(compiled, parameters), lab.Judge(compiled, batch, workers)
     names = ["J", *(f.fact.id for f in lab.facts.record_of(compiled, orders=False))]
@@ -226,8 +226,8 @@ def check(compiled, records, by, parameters, islands, size, batch, generations, 
     from dataclasses import asdict
 
     from ..faults import Fault, Faults
-    from ..lab import fit as lab
-    from ..lab import planted
+    from ..lab.fitting import fit as lab
+    from ..lab.fitting import planted
 
     import numpy as np
 

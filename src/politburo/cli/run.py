@@ -26,9 +26,9 @@ def run(
 
     try:
         from ..case.edit import parse_setting
-        from ..lab import provenance
-        from ..lab.cluster import perhaps
-        from ..lab.run import run as run_
+        from ..lab.ensembles import provenance
+        from ..lab.ensembles.cluster import perhaps
+        from ..lab.ensembles.run import run as run_
 
         changes, faults = {}, []
         for text in set_:
@@ -65,8 +65,8 @@ def rerun(
     from ..faults import Faults
 
     try:
-        from ..lab.results import compare, open_result
-        from ..lab.run import rerun as rerun_
+        from ..lab.ensembles.results import compare, open_result
+        from ..lab.ensembles.run import rerun as rerun_
 
         old = open_result(result)
         out = out or result.with_name(result.resolve().name + "-again")
@@ -185,7 +185,7 @@ class _Showing:
 
     def __exit__(self, kind, error, trace) -> None:
         self._stop()
-        from ..lab.run import Interrupted
+        from ..lab.ensembles.run import Interrupted
 
         if isinstance(error, Interrupted):
             typer.echo(f"\nStopped. {error}. To go on:\n  {self._again}", err=True)

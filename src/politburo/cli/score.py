@@ -31,7 +31,7 @@ def score(
             ways = ("targets", "people", "cases")
             if leave_out not in ways:
                 raise Faults([Fault("--leave-out", 0, 0, repr(leave_out), "targets, people or cases", nearest(leave_out, ways))])
-            from ..lab import leave_out as lab
+            from ..lab.scoring import leave_out as lab
 
             if leave_out == "cases":
                 rows = [asdict(r) for r in lab.cases_out(cases, n, workers=workers, seed=seed)]
@@ -41,7 +41,7 @@ def score(
                 ]
             typer.echo(json.dumps(rows, indent=1)) if json_ else _left_out(rows, leave_out)
             return
-        from ..lab.score import score as run
+        from ..lab.scoring.score import score as run
 
         found = run(cases, n, freeze or None, within, workers, seed, least)
         if json_:
@@ -65,7 +65,7 @@ HEADS = ("forecasts", "n", "log score", "Brier", "best naive forecast", "gain", 
 
 
 def _rows(found, case: str) -> list[tuple[str, ...]]:
-    from ..lab.score import MODEL
+    from ..lab.scoring.score import MODEL
 
     rows = []
     for line in found.lines:

@@ -49,9 +49,10 @@ def _tolls(console, what: str, name: str, n: int) -> None:
     """The toll under each harvest series, with its band: never alone."""
     from rich.table import Table
 
-    from ..lab import tolls, years
-    from ..lab.provenance import RUN
-    from ..lab.results import open_result
+    from ..lab import tolls
+    from ..lab.ensembles import years
+    from ..lab.ensembles.provenance import RUN
+    from ..lab.ensembles.results import open_result
     from ..views.country_report import HARVEST_NAMES
 
     console.print("A toll depends on the harvest series that it is reckoned on: the band above is over all of them. See the page Grain and famine.", markup=False)
@@ -72,9 +73,10 @@ def _tolls(console, what: str, name: str, n: int) -> None:
 def _read(what: str, name: str | None, n: int):
     """Summaries, record, names to show, and what they are of."""
     from ..faults import Fault, Faults, listed, nearest
-    from ..lab import country, years
-    from ..lab.provenance import RUN
-    from ..lab.results import open_result
+    from ..lab import country
+    from ..lab.ensembles import years
+    from ..lab.ensembles.provenance import RUN
+    from ..lab.ensembles.results import open_result
 
     path = Path(what)
     result = open_result(path) if (path / RUN).exists() else None

@@ -13,7 +13,7 @@ def _fail(error) -> None:
 
 
 def _findings(path: str, spread: bool):
-    from politburo.lab.results import open_result
+    from politburo.lab.ensembles.results import open_result
     from politburo.views.findings import Findings, spread_of
 
     result = open_result(path)
@@ -105,7 +105,7 @@ def trace(
     from rich.console import Console
 
     from politburo.faults import Faults
-    from politburo.lab.results import open_result
+    from politburo.lab.ensembles.results import open_result
     from politburo.views.story import Story, as_json_document, print_story
 
     try:

@@ -34,8 +34,8 @@ def what_if(
     from .run import _give_up, _Showing
 
     try:
-        from ..lab.cluster import perhaps
-        from ..lab.what_if import what_if as ask
+        from ..lab.ensembles.cluster import perhaps
+        from ..lab.experiments.what_if import what_if as ask
 
         for path in (report,):
             if path is not None and (path.is_dir() or not path.parent.is_dir()):

@@ -20,9 +20,9 @@ from ..case.schema import Case
 from ..engine import month
 from ..engine.ensemble import Engine
 from ..faults import Fault, Faults
-from . import years
-from .provenance import plan
-from .results import MOST_AT_ONCE, Result
+from .ensembles import years
+from .ensembles.provenance import plan
+from .ensembles.results import MOST_AT_ONCE, Result
 
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 

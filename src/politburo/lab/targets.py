@@ -26,7 +26,7 @@ from ..case.arrays import RUNGS
 from ..case.compile import Compiled
 from ..case.values import Month
 from ..engine.state import WHOLE, Kept
-from . import years
+from .ensembles import years
 
 _COLUMN = {name: column for column, name in enumerate(WHOLE)}
 

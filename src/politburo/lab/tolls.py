@@ -20,9 +20,9 @@ from ..case.country.grain import SERIES
 from ..case.schema import Case
 from ..engine import month
 from ..engine.ensemble import Engine
-from . import years
-from .provenance import plan
-from .results import MOST_AT_ONCE, Result
+from .ensembles import years
+from .ensembles.provenance import plan
+from .ensembles.results import MOST_AT_ONCE, Result
 
 #: Famines: first and last year of dying.
 FAMINES = ((1930, 1934), (1946, 1947))

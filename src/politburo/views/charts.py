@@ -24,17 +24,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..faults import Fault, Faults, listed, nearest
-from ..lab.frames import needed
-from ..lab.sentences import unit_of
+from ..lab.ensembles.frames import needed
+from ..lab.experiments.sentences import unit_of
 from .explanation import LOWERS, RAISES, STANDS, steps
 from .svg import PEOPLE
 from .words import upper
 
 if TYPE_CHECKING:
-    from ..lab.disputes import Disputes
-    from ..lab.explain import Explanation
-    from ..lab.results import Result
-    from ..lab.what_if import WhatIf
+    from ..lab.experiments.disputes import Disputes
+    from ..lab.experiments.explain import Explanation
+    from ..lab.ensembles.results import Result
+    from ..lab.experiments.what_if import WhatIf
 
 SUFFIXES = (".svg", ".png", ".html")
 

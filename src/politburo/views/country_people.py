@@ -17,7 +17,7 @@ from .words import MONTHS
 from .words import series as listed
 
 if TYPE_CHECKING:
-    from ..lab.results import Result
+    from ..lab.ensembles.results import Result
 
 
 @dataclass(frozen=True, eq=False)

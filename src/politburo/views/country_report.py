@@ -13,7 +13,8 @@ import numpy as np
 from ..case.country.grain import SERIES as HARVESTS
 from ..case.country.industry import plans as read_plans
 from ..case.country.series import Record
-from ..lab import country, years
+from ..lab import country
+from ..lab.ensembles import years
 from . import country_famine, country_figures, country_limits, country_people
 from .country_findings import QUANTILES, Band, fails, number, summary
 from .country_series import bands as bands_of
@@ -21,7 +22,7 @@ from .country_series import national
 from .figures import Figure, table
 
 if TYPE_CHECKING:
-    from ..lab.results import Result
+    from ..lab.ensembles.results import Result
 
 #: Histories that the bands are quantiles of.
 MOST = 20_000

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..lab.sentences import points, unit_of, weighs
+from ..lab.experiments.sentences import points, unit_of, weighs
 from .figures import Figure
 from .svg import Scale, Svg
 from .tables import MODEL, QUIET, _table
@@ -20,8 +20,8 @@ from .words import upper
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from ..lab.disputes import Disputes
-    from ..lab.explain import Explanation
+    from ..lab.experiments.disputes import Disputes
+    from ..lab.experiments.explain import Explanation
 
 RAISES, LOWERS, STANDS = "#2464a8", "#d55e00", "#9a9a94"
 WIDTH, LABEL, RIGHT, ROW = 880.0, 330.0, 130.0, 26.0

@@ -439,7 +439,7 @@ class Findings:
 
 
 def spread_of(result: Any) -> dict:
-    """Target -> shares of its variance from coder error, parameters and luck (`politburo.lab.spread`), computed now."""
-    from ..lab.spread import decompose
+    """Target -> shares of its variance from coder error, parameters and luck (`politburo.lab.fitting.spread`), computed now."""
+    from ..lab.fitting.spread import decompose
 
     return decompose(result.compiled)

@@ -16,9 +16,9 @@ from .narrate import choose, ending, tell
 from .words import count, month_name, percent, series, upper
 
 if TYPE_CHECKING:
-    from ..lab.arms import Arm
-    from ..lab.paired import Difference
-    from ..lab.what_if import Comparison, Effect, WhatIf
+    from ..lab.experiments.arms import Arm
+    from ..lab.experiments.paired import Difference
+    from ..lab.experiments.what_if import Comparison, Effect, WhatIf
 
 #: Rows of a table besides the headline, the clearest first.
 MOST_ROWS = 6
@@ -256,7 +256,7 @@ def twin_story(answer: WhatIf, c: Comparison) -> list[str]:
     out = [f"A typical pair: history {typical.history}, the same until {month_name(answer.case.start + typical.month)}."]
     for name, arm in (("As it was", answer.base), (f"With {short(answer, c.arm)}", c.arm)):
         call = arm.call
-        from ..lab.arms import engine_of
+        from ..lab.experiments.arms import engine_of
 
         kept, events = engine_of(call).trace(typical.history, call.rows(np.array([typical.history]))[0])
         told = [t for t in choose(tell(call.compiled, kept, events), (typical.month, call.compiled.months)) if t.kind not in ("tied", "pause")][:TOLD]

@@ -1,0 +1,1 @@
+"""Ensembles: run to disk, resumed, read again, with what made them."""

@@ -1,0 +1,1 @@
+"""Fitting: calibration and what it is worth."""

@@ -1,0 +1,1 @@
+"""Scoring: forecasts, baselines, rival theories."""
