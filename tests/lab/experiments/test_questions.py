@@ -49,7 +49,7 @@ def test_what_a_sentence_means(case, text, until, kind, given):
     ("stalin leaves orgburo by 1926-12", ["nobody's leaving of orgburo is kept"]),
     ("trotski leaves politburo by 1926-13", ["no person 'trotski'", "date '1926-13'"]),
     ("stalin leads in 1921-01", [r"case\.yaml:12:\d+: 1921-01 lies before the start"]),
-    ("stalin leads in 1940-01", [r"case\.yaml:13:\d+: 1940-01 lies after the end"]),
+    ("stalin leads in 1954-01", [r"case\.yaml:14:\d+: 1954-01 lies after the end"]),
     ("moth_of_sole_rule", [r"outcomes\.yaml:4:3: no outcome or target", "did you mean month_of_sole_rule"]),
     ("order_of_leaving", ["cannot be asked so", "PERSON leaves ORGAN before PERSON"]),
     ("rules_alone_1930", ["rules_alone_1930 is PERSON"]),

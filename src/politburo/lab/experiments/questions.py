@@ -152,12 +152,13 @@ class _Reader:
         else:
             parts = [int(part) for part in iso.split("-")] + [12]
             found = Month(*parts[:2]) if 1 <= parts[1] <= 12 and parts[0] > 0 else None
-        allowed = f"a month from {case.start} to {case.end}"
+        allowed = f"a month from {case.start} to {case.last}"
         if found is None:
             self.faults.append(Fault(f"outcome {self.words!r}", 0, 0, f"date {shown!r}", f"YYYY-MM, YYYY or a month's name and year; {allowed}"))
-        elif not case.start <= found <= case.end:
+        elif not case.start <= found <= case.last:
             found_words = f"{shown} lies {'before the start' if found < case.start else 'after the end'} of the case in {self.words!r}"
-            self.faults.append(case._draft.documents["case"].fault(("start" if found < case.start else "end",), found_words, allowed))
+            key = "start" if found < case.start else "last" if case.header.last else "end"
+            self.faults.append(case._draft.documents["case"].fault((key,), found_words, allowed))
         else:
             return found
         return case.end
@@ -260,7 +261,7 @@ class _Reader:
         question = getattr(entry, "question", None) or name.replace("_", " ")
         until = max([d for key in ("on", "by", "until", "near") if (d := getattr(entry, key, None)) is not None], default=case.end)
         if entry.kind == "vote":
-            until = min(case.end, entry.near + int(entry.within))
+            until = min(case.last, entry.near + int(entry.within))
         if entry.kind in ("fall", "ruler_date") or (entry.kind == "measure" and entry.measure in ("purge_start", "first_fall", "second_fall")):
             match = re.fullmatch(rf"by {_DATE}", rest)
             if match:
@@ -299,8 +300,8 @@ class _Reader:
             allowed = f"{name} is PERSON"
         elif entry.kind == "series" and not rest:
             last = entry.through or entry.year
-            until = min(case.end, Month(last, 12))
-            if case.country is None or not case.start.year <= entry.year <= last <= case.end.year:
+            until = min(case.last, Month(last, 12))
+            if case.country is None or not case.start.year <= entry.year <= last <= case.last.year:
                 self.faults.append(self._fault(section, name, f"{name} asks for years of a country that the case does not run", listed(case.outcomes), ""))
                 return None
             return self.ask(question, "entry", until, "count", name=name)
