@@ -166,6 +166,6 @@ def test_zero_strength_is_absence():
 def test_more_months_than_the_world_has_are_refused(call):
     """The compiled code does not look where its arrays end, so the engine must."""
     compiled = call.compiled
-    for months in (0, compiled.months + 1):
-        with pytest.raises(ValueError, match=f"compiled for 1 to {compiled.months}"):
+    for months in (-1, compiled.months + 1):
+        with pytest.raises(ValueError, match=f"compiled for 0 to {compiled.months}"):
             Engine(compiled.world, compiled.parameters, months, call.mechanisms)

@@ -67,9 +67,9 @@ class Engine:
     """
 
     def __init__(self, world: World, names: Sequence[str], months: int, mechanisms: Sequence[str | Path] | None = None):
-        if not 1 <= months <= len(world.signal):
+        if not 0 <= months <= len(world.signal):
             # The compiled code does not look where its arrays end.
-            raise ValueError(f"{months} months: the world is compiled for 1 to {len(world.signal)}")
+            raise ValueError(f"{months} months: the world is compiled for 0 to {len(world.signal)}")
         self.world = world
         self.names = tuple(names)
         self.months = months
