@@ -24,7 +24,7 @@ from politburo.engine import month
 from politburo.engine.country.kernel import STANDARD as COUNTRY
 from politburo.engine.ensemble import Engine
 from politburo.faults import Faults
-from politburo.lab.ensembles import parts, provenance
+from politburo.lab.ensembles import arrow, parts, provenance, years
 from politburo.lab.ensembles.results import Result, compare, open_result
 from politburo.lab.ensembles.run import Interrupted, rerun, run
 from politburo.lab.ensembles.work import cut, slice_size
@@ -229,7 +229,7 @@ def test_every_moment_between_two_files(tmp_path, bytes_, monkeypatch):
     class Died(BaseException):
         pass
 
-    plain, count = parts.replacing, 0
+    plain, count = arrow.replacing, 0
     for last in (1, 2, 3, 5, 6, 8):
         path = tmp_path / str(last)
         count = 0
@@ -244,7 +244,8 @@ def test_every_moment_between_two_files(tmp_path, bytes_, monkeypatch):
                     raise Died  # written beside, not moved into place
 
         with monkeypatch.context() as patch:
-            patch.setattr(parts, "replacing", dying)
+            for module in (arrow, parts, years):
+                patch.setattr(module, "replacing", dying)
             with pytest.raises(Died):
                 small(path, n=70)
                 small(path)

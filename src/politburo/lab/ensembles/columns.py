@@ -30,6 +30,7 @@ from ...case.compile import Compiled
 from ...engine.state import BINS, SERIES_OF_ALL, SERIES_OF_PERSON, WHOLE, Kept
 
 from . import years
+from .arrow import as_arrow, numbers, words
 
 #: Measures that are shares or indices; every other one is a whole number.
 SHARES = ("committee_dead_share", "army_lost", "ballot_dissent", "document_vote", "fear", "grievance")
@@ -99,28 +100,6 @@ def to_table(layout: Layout, kept: Kept, histories: np.ndarray, particles: np.nd
     return pa.Table.from_arrays([as_arrow(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
 
 
-def as_arrow(values: np.ndarray, kind: pa.DataType) -> pa.Array:
-    """An Arrow array over the same memory. (`pa.array` and `to_numpy` would import pandas, a third of a second, only to ask.)"""
-    values = np.ascontiguousarray(values, kind.to_pandas_dtype())
-    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
-
-
-def numbers(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
-    """A column of numbers without nulls as a NumPy array, read-only."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    kind = np.dtype(array.type.to_pandas_dtype())
-    if not len(array):
-        return np.zeros(0, kind)
-    return np.frombuffer(array.buffers()[1], kind, len(array), array.offset * kind.itemsize)
-
-
-def _words(names: tuple[str, ...]) -> pa.Array:
-    """Strings as an Arrow array, likewise."""
-    data = [name.encode() for name in names]
-    offsets = np.cumsum([0, *map(len, data)], dtype=np.int32)
-    return pa.StringArray.from_buffers(len(names), pa.py_buffer(offsets), pa.py_buffer(b"".join(data)))
-
-
 def to_kept(layout: Layout, table: pa.Table, bands: np.ndarray | None = None) -> Kept:
     """The arrays that `to_table` was given. Bands are not in the rows; pass them, or the table is left empty."""
     n, h, c = len(layout.people), table.num_rows, len(layout.checks)
@@ -168,7 +147,7 @@ def sparse(layout: Layout, bands: np.ndarray) -> pa.Table:
     where = np.flatnonzero(bands)
     month, rest = np.divmod(where, bands.shape[1] * BINS)
     q, bin_ = np.divmod(rest, BINS)
-    series = pa.DictionaryArray.from_arrays(as_arrow(q, pa.int16()), _words(layout.series)).cast(pa.string())
+    series = pa.DictionaryArray.from_arrays(as_arrow(q, pa.int16()), words(layout.series)).cast(pa.string())
     columns = [as_arrow(month, pa.int16()), series, as_arrow(bin_, pa.uint8()), as_arrow(bands.reshape(-1)[where], pa.int64())]
     return pa.Table.from_arrays(columns, schema=BANDS)
 

@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from ...faults import Fault, Faults, listed, nearest
-from .columns import numbers
+from .arrow import numbers
 
 if TYPE_CHECKING:
     from .results import Result

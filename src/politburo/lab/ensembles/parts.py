@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,13 +23,13 @@ import pyarrow.parquet as pq
 
 from ...faults import Fault, Faults
 from . import years
-from .columns import Layout, dense, numbers, sparse
+from .arrow import numbers, read, replacing, write_table, write_text
+from .columns import Layout, dense, sparse
 
 #: Histories of a part: 400 files for a million histories, some ten seconds of work each.
 SIZE = 2500
 BANDS = "bands.parquet"
 FAILURES = "failures.jsonl"
-_BESIDE = ".writing-"
 
 
 def part_file(folder: Path, first: int) -> Path:
@@ -45,45 +45,6 @@ def bands_file(folder: Path, first: int) -> Path:
 def part_files(folder: Path) -> list[Path]:
     """Every finished part, in order of history."""
     return sorted(folder.glob("part-*.parquet"), key=lambda path: int(path.stem.split("-")[1]))
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A path to write to; what is there at the end takes the place of `path` in one step."""
-    beside = path.with_name(f"{_BESIDE}{path.name}")
-    yield beside
-    with open(beside, "rb+") as file:
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a small file in one step."""
-    with replacing(path) as beside:
-        beside.write_bytes(text.encode())
-
-
-def write_table(path: Path, table: pa.Table) -> None:
-    """Write one row group in one step: zstd, and no dictionary for floats, which have none to share."""
-    repeated = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
-    with replacing(path) as beside:
-        pq.write_table(
-            table.combine_chunks(), beside, row_group_size=max(table.num_rows, 1), compression="zstd", compression_level=1,
-            use_dictionary=repeated,
-        )  # fmt: skip
-
-
-def read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
-    """A Parquet file as a table. (`pyarrow.parquet.read_table` would import its dataset module, and pandas with it.)"""
-    with pq.ParquetFile(path) as file:
-        table = file.read(None if columns is None else list(columns))
-    return table if columns is None else table.select(list(columns))
-
-
-def sweep(folder: Path) -> None:
-    """Remove what a killed process left half-written."""
-    for path in folder.glob(f"{_BESIDE}*"):
-        path.unlink(missing_ok=True)
 
 
 @contextmanager

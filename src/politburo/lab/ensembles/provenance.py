@@ -35,7 +35,7 @@ from ...faults import Fault, Faults, listed, nearest
 from ...marked import scan_yaml
 from ..experiments.interventions import Intervention, apply, parse
 from ..experiments.interventions import listed as mechanisms_under
-from .parts import write_text
+from .arrow import write_text
 from ..scoring.rivals import lend
 
 FORMAT = 1

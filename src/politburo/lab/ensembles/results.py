@@ -28,7 +28,8 @@ from ...engine.ensemble import Engine
 from ...engine.state import Kept
 from ...faults import Fault, Faults, listed, nearest
 from . import parts, provenance, years
-from .columns import SCALE, Layout, numbers, quantiles, to_kept
+from .arrow import numbers
+from .columns import SCALE, Layout, quantiles, to_kept
 
 #: Histories that `targets` and `outcomes` read unless told otherwise.
 MOST_AT_ONCE = 100_000

@@ -27,7 +27,7 @@ from ...case.values import Month
 from ...engine import month
 from ...engine.ensemble import Engine
 from ...faults import Fault, Faults
-from . import parts, provenance
+from . import arrow, parts, provenance
 from .columns import Layout
 from .provenance import Call, plan
 from .results import Result, open_result
@@ -147,7 +147,7 @@ def _refuse(path: Path) -> None:
         raise Faults([Fault(str(path), 0, 0, "a file", "a directory, or a name that is free")])
     if not path.is_dir() or (path / provenance.RUN).exists():
         return
-    others = sorted(p.name for p in path.iterdir() if p.name not in _OURS and not p.name.startswith(parts._BESIDE))
+    others = sorted(p.name for p in path.iterdir() if p.name not in _OURS and not p.name.startswith(arrow.BESIDE))
     if others:
         found = f"a directory with other things in it ({', '.join(others[:3])}{', ...' if len(others) > 3 else ''}) and no run.json"
         raise Faults([Fault(str(path), 0, 0, found, "an empty directory, a result of the same run, or a name that is free")])
@@ -155,7 +155,7 @@ def _refuse(path: Path) -> None:
 
 def _open(path: Path, call: Call, n: int, part: int | None) -> tuple[int, Call | None]:
     """Begin a result or recognise it: (histories of a part, the call as its own copy of the case gives it, if it was read)."""
-    parts.sweep(path)
+    arrow.sweep(path)
     if not (path / provenance.RUN).exists():
         shutil.rmtree(path / provenance.CASE, ignore_errors=True)
         provenance.copy_case(call.files, path / provenance.CASE)

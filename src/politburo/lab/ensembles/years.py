@@ -21,7 +21,7 @@ from ...case.compile import Compiled
 from ...case.country import REGIONS
 from ...engine.country.year import AGED, NAMES, REGIONAL
 from ...faults import Fault, Faults, listed, nearest
-from .columns import as_arrow
+from .arrow import as_arrow, numbers, replacing
 
 #: Every series, in the order of `Kept.years`.
 SERIES = (*NAMES, *(f"{name}.{region}" for name in REGIONAL for region in REGIONS), *AGED)
@@ -64,8 +64,6 @@ def file(folder: Path, first: int) -> Path:
 
 def write(path: Path, table: pa.Table) -> None:
     """Write one row group in one step."""
-    from .parts import replacing
-
     with replacing(path) as beside:
         pq.write_table(
             table.combine_chunks(), beside, row_group_size=max(table.num_rows, 1), compression="zstd", compression_level=1,
@@ -83,8 +81,6 @@ def rows_in(folder: Path, first: int) -> int:
 
 def read(files: Sequence[Path], names: Sequence[str], years_run: Sequence[int], most: int | None = None) -> Iterator[np.ndarray]:
     """Part by part, (len(names), H, Y) float32 of the series named."""
-    from .columns import numbers
-
     taken, y = 0, len(years_run)
     for path in files:
         with pq.ParquetFile(path) as opened:

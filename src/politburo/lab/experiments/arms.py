@@ -30,7 +30,7 @@ from ...case.schema import Case
 from ...case.values import Month
 from ...engine.ensemble import Engine
 from ...engine.state import Kept
-from ..ensembles import parts, provenance
+from ..ensembles import arrow, parts, provenance
 from ..ensembles.columns import Layout
 from ..ensembles.provenance import Call, plan
 from ..ensembles.results import Result
@@ -271,7 +271,7 @@ def _complete(pending: Sequence[_Job], stream: Stream, most: int, tell: _Teller)
 
     def jobs() -> Iterator[tuple[tuple[Path, int], Work, np.ndarray]]:
         for job in pending:
-            parts.sweep(job.path)
+            arrow.sweep(job.path)
             todo = list(parts.missing(job.path, job.layout, job.size, job.total))
             left[job.path] = len(todo)
             for part in todo:

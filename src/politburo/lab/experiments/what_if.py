@@ -34,7 +34,7 @@ from ..ensembles import years
 from .replies import Answer, answers, unanswerable
 from .arms import Arm, engine_of, joined, kept, run_arms
 from .changes import Change, read, read_all
-from ..ensembles.columns import numbers
+from ..ensembles.arrow import numbers
 from .paired import Difference, difference
 from ..ensembles.provenance import Call
 from .questions import Question, read_question

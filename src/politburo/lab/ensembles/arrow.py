@@ -1,0 +1,80 @@
+"""Arrow and Parquet under the results: arrays over the same memory, files that appear whole or not at all.
+
+`pyarrow`'s own conversions import pandas only to ask whether something is one of its tables, a third of a second at every
+start, so numbers go over by their buffers. Files are written beside and moved into place, one row group each.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+#: How a file is called while it is written.
+BESIDE = ".writing-"
+
+
+def as_arrow(values: np.ndarray, kind: pa.DataType) -> pa.Array:
+    """An Arrow array over the same memory. (`pa.array` and `to_numpy` would import pandas, a third of a second, only to ask.)"""
+    values = np.ascontiguousarray(values, kind.to_pandas_dtype())
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
+
+
+def numbers(column: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    """A column of numbers without nulls as a NumPy array, read-only."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    kind = np.dtype(array.type.to_pandas_dtype())
+    if not len(array):
+        return np.zeros(0, kind)
+    return np.frombuffer(array.buffers()[1], kind, len(array), array.offset * kind.itemsize)
+
+
+def words(names: tuple[str, ...]) -> pa.Array:
+    """Strings as an Arrow array, likewise."""
+    data = [name.encode() for name in names]
+    offsets = np.cumsum([0, *map(len, data)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(names), pa.py_buffer(offsets), pa.py_buffer(b"".join(data)))
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write to; what is there at the end takes the place of `path` in one step."""
+    beside = path.with_name(f"{BESIDE}{path.name}")
+    yield beside
+    with open(beside, "rb+") as file:
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a small file in one step."""
+    with replacing(path) as beside:
+        beside.write_bytes(text.encode())
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write one row group in one step: zstd, and no dictionary for floats, which have none to share."""
+    repeated = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
+    with replacing(path) as beside:
+        pq.write_table(
+            table.combine_chunks(), beside, row_group_size=max(table.num_rows, 1), compression="zstd", compression_level=1,
+            use_dictionary=repeated,
+        )  # fmt: skip
+
+
+def read(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """A Parquet file as a table. (`pyarrow.parquet.read_table` would import its dataset module, and pandas with it.)"""
+    with pq.ParquetFile(path) as file:
+        table = file.read(None if columns is None else list(columns))
+    return table if columns is None else table.select(list(columns))
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left half-written."""
+    for path in folder.glob(f"{BESIDE}*"):
+        path.unlink(missing_ok=True)
