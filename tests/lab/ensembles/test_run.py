@@ -110,12 +110,13 @@ class Dying(Executor):
 
     def submit(self, *arguments):
         self.given += 1
-        future = self.pool.submit(*arguments)
         if self.given == 4:
+            # Killed between two slices: Python's pool waits for ever for the rest of a result whose sender died.
             self.first.result()
             for process in list(self.pool._processes.values()):
                 process.kill()
-        self.first = future
+                process.join()
+        self.first = future = self.pool.submit(*arguments)
         return future
 
 
