@@ -18,6 +18,7 @@ from ...evidence import Evidence
 from ...faults import Fault, Faults, listed, nearest
 from ...marked import Row, scan_csv
 from ..values import as_number
+from .labels import cited
 
 BRANCHES = ("coal", "iron", "steel", "oil", "electricity", "machines")
 PLANNED = BRANCHES[:5]
@@ -87,7 +88,7 @@ def plans(folder: Path, faults: list[Fault]) -> list[Planned]:
     out = []
     for row in rows:
         values = {name: _number(row, name, faults) for name in numbers}
-        if not _cited(row, faults) or any(v is None for v in values.values()):
+        if not cited(row, faults, "where the value stands") or any(v is None for v in values.values()):
             continue
         v = {name: float(value or 0.0) for name, value in values.items()}
         if v["target_year"] <= v["base_year"]:
@@ -109,7 +110,7 @@ def _branches(path: Path, faults: list[Fault]) -> np.ndarray:
     for row in _rows(path, ("branch", "unit", "output_1928", "output_1913", "output_1921", "evidence", "source", "note"), faults):
         name = _word(row, "branch", BRANCHES, seen, faults)
         values = [_number(row, f"output_{year}", faults, above=0.0) for year in (1928, 1913, 1921)]
-        if _cited(row, faults) and name and None not in values:
+        if cited(row, faults, "where the value stands") and name and None not in values:
             now, before, start = (float(v or 0.0) for v in values)
             base[BRANCHES.index(name)] = now, before / now, start / now
     faults += [Fault(str(path), 0, 0, f"no branch {name!r}", "one row for each of " + listed(BRANCHES)) for name in BRANCHES if name not in seen]
@@ -122,7 +123,7 @@ def _years(path: Path, faults: list[Fault]) -> tuple[np.ndarray, int]:
     for row in _rows(path, ("quantity", "year", "value", "error", "unit", "evidence", "source", "note"), faults):
         name = _word(row, "quantity", PATHS, None, faults)
         year, value = _number(row, "year", faults), _number(row, "value", faults, above=None, least=0.0)
-        if not _cited(row, faults) or name is None or year is None or value is None:
+        if not cited(row, faults, "where the value stands") or name is None or year is None or value is None:
             continue
         if not YEARS[0] <= year <= YEARS[1] or year != int(year):
             faults.append(row.fault("year", f"year is {year:g}", f"a year from {YEARS[0]} to {YEARS[1]}"))
@@ -171,19 +172,3 @@ def _number(row: Row, column: str, faults: list[Fault], above: float | None = No
         faults.append(row.fault(column, f"{column} is {text!r}", "a number" + limit))
         return None
     return value
-
-
-def _cited(row: Row, faults: list[Fault]) -> bool:
-    """Every value carries a label, and a source unless it is assumed; an assumption says why."""
-    label, source, note = (row.values.get(name, "") for name in ("evidence", "source", "note"))
-    labels = [str(e) for e in Evidence]
-    if label not in labels:
-        faults.append(row.fault("evidence", f"evidence is {label!r}", listed(labels), nearest(label, labels)))
-        return False
-    if label == "assumed" and not note:
-        faults.append(row.fault("note", "no note", "why this value is assumed"))
-        return False
-    if label != "assumed" and not source:
-        faults.append(row.fault("source", "no source", "where the value stands, for every label but assumed"))
-        return False
-    return True

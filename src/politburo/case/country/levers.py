@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...evidence import Evidence
 from ...faults import Fault, listed, nearest
 from ...marked import Row, scan_csv
 from ..values import Month, as_number
+from .labels import cited
 
 
 class Lever(NamedTuple):
@@ -112,7 +112,7 @@ def read_steps(path: Path, column: str, allowed: list[str], faults: list[Fault])
         name, value = row.values.get(column, ""), as_number(row.values.get("value", ""))
         low, high = (as_number(row.values.get(end, "")) for end in ("low", "high"))
         month = _month(row, "month", faults)
-        good = _cited(row, faults) and month is not None and not row.ragged
+        good = cited(row, faults) and month is not None and not row.ragged
         if name not in allowed:
             faults.append(row.fault(column, f"unknown {column} {name!r}", listed(allowed, 40), nearest(name, allowed)))
             continue
@@ -145,7 +145,7 @@ def read_slopes(path: Path, issues: list[str], faults: list[Fault]) -> list[Slop
         get = row.values.get
         lever, issue, slope = get("lever", ""), get("issue", ""), as_number(get("slope", ""))
         first, last = _month(row, "from", faults), _month(row, "to", faults)
-        good = _cited(row, faults) and not row.ragged
+        good = cited(row, faults) and not row.ragged
         for column, word, allowed in (("lever", lever, NAMES), ("issue", issue, issues)):
             if word not in allowed:
                 faults.append(row.fault(column, f"unknown {column} {word!r}", listed(allowed, 40), nearest(word, allowed)))
@@ -163,22 +163,6 @@ def _month(row: Row, column: str, faults: list[Fault]) -> Month | None:
     except ValueError:
         faults.append(row.fault(column, f"{column} is {row.values.get(column, '')!r}", "a month YYYY-MM"))
         return None
-
-
-def _cited(row: Row, faults: list[Fault]) -> bool:
-    """Every value carries a label, and a source unless it is assumed; an assumption says why."""
-    label, source, note = (row.values.get(name, "") for name in ("evidence", "source", "note"))
-    labels = [str(e) for e in Evidence]
-    if label not in labels:
-        faults.append(row.fault("evidence", f"evidence is {label!r}", listed(labels), nearest(label, labels)))
-        return False
-    if label == "assumed" and not note:
-        faults.append(row.fault("note", "no note", "why this value is assumed"))
-        return False
-    if label != "assumed" and not source:
-        faults.append(row.fault("source", "no source", "an id of sources.yaml, for every label but assumed"))
-        return False
-    return True
 
 
 def path_of(steps: list[Step], names: tuple[str, ...], rest: list[float], start: Month, months: int) -> np.ndarray:
