@@ -121,7 +121,7 @@ def shade(share: float) -> str:
 
 def tile_map(regions: Sequence[Region], harvest: str, title: str = "The famine by region, on a grid of tiles") -> Figure:
     """One tile a region, roughly where it lies: deaths for each thousand villagers, with the band."""
-    wide, tall = WIDTH / 5, 84.0
+    wide, tall = WIDTH / 5, 98.0
     svg = Svg(WIDTH, 4 * tall + 46)
     rows = []
     for region in regions:
@@ -133,7 +133,9 @@ def tile_map(regions: Sequence[Region], harvest: str, title: str = "The famine b
         low, high = region.total[0] / region.villagers, region.total[-1] / region.villagers
         svg.text(x + 10, y + 22, region.label, f"label strong {cls}".strip())
         svg.text(x + 10, y + 43, f"{_few(region.share)} per 1,000 ({_few(low)} to {_few(high)})", cls or "label")
-        svg.text(x + 10, y + 63, _people(region.total), cls or "label")
+        people, _, band = _people(region.total).partition(" (")
+        svg.text(x + 10, y + 64, people, cls or "label")
+        svg.text(x + 10, y + 82, f"({band}", cls or "label")
         rows.append((region.label, f"{region.share:.0f}", f"{low:.0f}", f"{high:.0f}", *(number(v) for v in region.total[[0, 3, 6]])))
     y = 4 * tall + 14
     x = 0.0
@@ -155,7 +157,7 @@ def by_series(tolls: Mapping[str, np.ndarray], record: Sequence[Point], title: s
     """`tolls`: harvest series in words -> seven quantiles of the toll in thousands, over the same years as the record's figures."""
     top = nice(max([float(v[-1]) for v in tolls.values()] + [v for p in record for v in (p.value, p.high) if v is not None]))
     svg = Svg(WIDTH, 24.0 * (len(tolls) + len(record)) + 60)
-    x = Scale(0, top, 290, WIDTH - 100)
+    x = Scale(0, top, 290, WIDTH - 130)
     y, rows = 6.0, []
     for value in np.linspace(0, top, 5):
         svg.line(x(value), 4, x(value), 24.0 * (len(tolls) + len(record)) + 34, "grid")
