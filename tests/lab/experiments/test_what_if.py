@@ -318,3 +318,11 @@ def test_command(tmp_path):
     assert json.loads((tmp_path / "arms" / "what-if.json").read_text())["histories"] == 30
     done = command("ussr", "rules.ban_on_fractions=off", cwd=tmp_path)
     assert done.returncode == 1 and "did you mean rules.ban_on_factions?" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_one_word_is_not_a_list_of_letters():
+    from politburo.faults import Faults as All
+
+    with pytest.raises(All) as error:
+        what_if("template", "nowhere=1", n=2)
+    assert len(error.value.faults) == 1 and "nowhere" in str(error.value.faults[0])

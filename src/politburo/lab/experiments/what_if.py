@@ -181,7 +181,7 @@ class WhatIf:
 
 def what_if(
     case: Case | str | Path,
-    changes: Sequence[str | Change] = (),
+    changes: str | Change | Sequence[str | Change] = (),
     n: int = 1000,
     until: str | Month | None = None,
     seed: int = 1922,
@@ -220,6 +220,7 @@ def what_if(
     """
     began = time.monotonic()
     files = list(files)
+    changes = [changes] if isinstance(changes, str | Change) else changes  # one word is not a list of letters
     base, given, asked = _plan(case, changes, files, until, seed, outcomes, apart, coder_error, tuple(without))
     if int(n) < 1:
         raise Faults([Fault("n", 0, 0, str(n), "at least one history")])
