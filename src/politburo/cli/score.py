@@ -1,5 +1,7 @@
 """`politburo score`: how well a case's forecasts come true, beside naive ones."""
 
+from pathlib import Path
+
 import typer
 
 
@@ -12,6 +14,8 @@ def score(
     questions: bool = typer.Option(False, "--questions", help="Every forecast with its probabilities."),
     calibration: bool = typer.Option(False, "--calibration", help="What was said against what came."),
     leave_out: str = typer.Option(None, "--leave-out", metavar="targets|people|cases", help="Forecasts by particles that had not seen them."),
+    refit: int = typer.Option(0, "--refit", metavar="HISTORIES", min=0, help="With --leave-out targets or people: search anew without each, so many histories a search."),
+    refits: Path = typer.Option(None, "--refits", metavar="FOLDER", help="Keep these searches here and use those that are there."),
     seed: int = typer.Option(1922, help="Of all luck."),
     workers: int = typer.Option(2, min=1, help="Threads."),
     markdown: bool = typer.Option(False, "--markdown", help="Tables for a page."),
@@ -33,6 +37,11 @@ def score(
                 raise Faults([Fault("--leave-out", 0, 0, repr(leave_out), "targets, people or cases", nearest(leave_out, ways))])
             from ..lab.scoring import leave_out as lab
 
+            if refit and leave_out == "cases":
+                raise Faults([Fault("--refit", 0, 0, "--leave-out cases", "--leave-out targets or --leave-out people")])
+            if refit:
+                _refitted(cases, leave_out == "people", refit, refits, workers, seed, json_)
+                return
             if leave_out == "cases":
                 rows = [asdict(r) for r in lab.cases_out(cases, n, workers=workers, seed=seed)]
             else:
@@ -41,6 +50,8 @@ def score(
                 ]
             typer.echo(json.dumps(rows, indent=1)) if json_ else _left_out(rows, leave_out)
             return
+        if refit or refits is not None:
+            raise Faults([Fault("--refit" if refit else "--refits", 0, 0, "nothing to leave out", "--leave-out targets or --leave-out people")])
         from ..lab.scoring.score import score as run
 
         found = run(cases, n, freeze or None, within, workers, seed, least)
@@ -186,3 +197,33 @@ def _left_out(rows: list[dict], way: str) -> None:
         table.add_row(*row)
     Console().print(table)
     Console().print(note, highlight=False)
+
+
+def _refitted(cases: list[str], together: bool, histories: int, folder: Path | None, workers: int, seed: int, json_: bool) -> None:
+    """Leave targets out by short searches: on standard output the table, on standard error how far it is."""
+    import json
+    from dataclasses import asdict
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from ..lab.scoring.leave_out_refit import targets_refitted
+
+    notes = Console(stderr=True)
+    rows = [
+        {"case": c, **asdict(r)} for c in cases
+        for r in targets_refitted(c, histories, together, workers=workers, seed=seed, refits=folder, tell=lambda text: notes.print(text, highlight=False))
+    ]  # fmt: skip
+    if json_:
+        typer.echo(json.dumps(rows, indent=1))
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("what is left out", "start", "seen", "left out", "90 %", "flattery", "90 %"):
+        table.add_column(name)
+    for r in rows:
+        ends = f"{r['low']:.2f} to {r['high']:.2f}", f"{r['flattery_low']:+.2f} to {r['flattery_high']:+.2f}"
+        table.add_row(r["question"], f"{r['before']:.2f}", f"{r['fitted']:.2f}", f"{r['left_out']:.2f}", ends[0], f"{r['flattery']:+.2f}", ends[1])
+    sums = [sum(r[k] for r in rows) for k in ("before", "fitted", "left_out", "flattery")]
+    table.add_row("all", *(f"{x:.1f}" for x in sums[:3]), "", f"{sums[3]:+.1f}", "")
+    Console().print(table)
+    Console().print("Log mean closeness, higher is better: of the widened start, of a search that saw it, of one as long that did not. Flattery: their difference.", highlight=False)

@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
+from made_histories import again, recorded_histories
 from typer.testing import CliRunner
 
 from politburo.cli import app
-from politburo.engine.state import keep
 from politburo.faults import Faults
 from politburo.lab.scoring import compare as lab
 from politburo.lab.ensembles.provenance import plan
-from politburo.lab.scoring.recorded import Recorded
 from politburo.lab.scoring.score import draw
 
 
@@ -21,24 +20,6 @@ def call():
 @pytest.fixture(scope="module")
 def standard(call):
     return draw(call, call.rows(np.arange(120)), workers=1)
-
-
-def recorded_histories(call, count):
-    """Histories in which everything happens as it did."""
-    kept, record = keep(call.compiled.world, count), Recorded(call.compiled)
-    first = call.compiled.people.index
-    for (person, rung), (month, _) in record.falls.items():
-        kept.first[:, first(person), rung] = month
-    for at, (who, _) in record.leads.items():
-        if at > 0:
-            kept.leader[:, call.compiled.checks.index(call.compiled.month(at))] = first(who)
-    return kept
-
-
-def again(kept, count):
-    """The same histories, over and over, until there are `count`."""
-    rows = np.arange(count) % len(kept.first)
-    return kept._replace(**{name: getattr(kept, name)[rows] for name in kept._fields if name not in ("bands", "years")})
 
 
 def test_a_mechanism_compared_with_itself_differs_in_nothing(monkeypatch, standard):

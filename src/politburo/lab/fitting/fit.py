@@ -49,7 +49,7 @@ from ...faults import Fault, Faults, listed
 from . import facts
 from ..ensembles.provenance import mechanisms_of
 from .likelihoods import composite, independence, joint
-from ..targets import closeness, evaluate, is_bell
+from ..targets import TargetResult, closeness, evaluate, is_bell
 
 SUMMARIES = ("closeness", "composite", "joint")
 
@@ -165,6 +165,7 @@ class Judge:
         self.power = 1.0  # of a composite; see `power`
         self.planted = False  # whether `facts` are another record than the case's
         self.width = 1.0  # how many times the coded widths the bells of closeness have
+        self.left_out: frozenset[str] = frozenset()  # ids of targets that closeness does not count
 
     def rows(self, prior: Prior, values: np.ndarray) -> np.ndarray:
         """Full parameter rows from values of the fitted ones."""
@@ -184,11 +185,14 @@ class Judge:
         if self.planted:
             per_history = np.stack([f.likelihood.closeness_each(f.answers(kept)) for f in self.facts], axis=1)
             weights = facts.weights(self.facts)
-        else:
-            results = evaluate(self.compiled, kept, fitted_only=True)
-            # A bell of f times the width is the coded bell to the power 1 / f**2.
-            per_history = np.stack([r.scores ** (1.0 / self.width**2) if is_bell(r.target) else r.scores for r in results], axis=1)
-            weights = np.array([r.weight for r in results])
+            return float((per_history.mean(axis=0) * weights).sum() / weights.sum())
+        return self.mean(evaluate(self.compiled, kept, fitted_only=True))
+
+    def mean(self, results: list[TargetResult]) -> float:
+        """J of these results: without what is left out, at the width of the bells."""
+        # A bell of f times the width is the coded bell to the power 1 / f**2.
+        per_history = np.stack([r.scores ** (1.0 / self.width**2) if is_bell(r.target) else r.scores for r in results], axis=1)
+        weights = np.array([0.0 if r.id in self.left_out else r.weight for r in results])
         return float((per_history.mean(axis=0) * weights).sum() / weights.sum())
 
     def __call__(self, rows: np.ndarray, first: int) -> np.ndarray:
@@ -206,14 +210,18 @@ def narrow(size: int, parameters: int) -> str:
 
 def begin(
     compiled: Compiled, judge: Judge, islands: int = 3, size: int = 60, batch: int = 32, seed: int = 7, draws: int = 4,
-    prior: Prior | None = None, moves: int = 2, widths: tuple[tuple[float, int], ...] = (),
+    prior: Prior | None = None, moves: int = 2, widths: tuple[tuple[float, int], ...] = (), unit: np.ndarray | None = None,
 ) -> Fit:  # fmt: skip
-    """Draw each island from the prior. By closeness `draws` times as many as it holds, of which it keeps the best."""
+    """Draw each island from the prior. By closeness `draws` times as many as it holds, of which it keeps the best.
+
+    unit : (islands, at least `size`, D) points of the unit cube to begin with instead of draws from the prior
+    """
     prior = prior or Prior.of(compiled)
     fit = Fit(compiled, prior, islands, size, batch, seed, moves, by=getattr(judge, "by", "closeness"), widths=widths)
     judge.width = fit.width(1)
     draws = draws if fit.by == "closeness" else 1  # a likelihood must begin with the prior itself
-    unit = np.stack([np.random.default_rng([seed, i]).random((draws * size, len(prior.names))) for i in range(islands)])
+    if unit is None:
+        unit = np.stack([np.random.default_rng([seed, i]).random((draws * size, len(prior.names))) for i in range(islands)])
     flat = judge(judge.rows(prior, prior.values(unit.reshape(-1, unit.shape[2]))), 0).reshape(islands, -1)
     order = np.argsort(-flat, axis=1, kind="stable")[:, :size]
     fit.unit = np.take_along_axis(unit, order[:, :, None], axis=1)

@@ -1,12 +1,17 @@
 """Rival theories on the same record: exchange one mechanism, keep everything else, and see which forecasts better.
 
     compare("ussr-1953", "coalition").table()
+    compare("ussr", "purge", refit=30_000).words()
 
-Theory. The standard mechanism of a slot and its rivals (`lab.rivals`) run on the same case with the same luck and the same parameter vectors; what a rival brings of its
-own is spread over its prior. Two questions are answered, and they are different.
+Theory. The standard mechanism of a slot and its rivals (`lab.scoring.rivals`) run on the same case with the same luck. Three questions are
+answered, and they are different.
 
-*Score.* With the shipped particles: the forecasts of `lab.score`, and the gain over the standard mechanism, paired history by history.
-The particles were calibrated with the standard mechanism in its place, which favours it wherever they were.
+*Score, as shipped.* With the shipped particles: the forecasts of `lab.scoring.score` and the closeness, and the gain over the standard mechanism, paired
+history by history. The particles were calibrated with the standard mechanism in its place, which favours it wherever they were.
+
+*Score, refitted.* Every mechanism, the standard one too, is searched anew with the same budget from the same starting points (`lab.fitting.refit`), on the case whose
+parameters these are, and scored on luck that no search has seen (`lab.scoring.refitted`). What is left of a difference is structure, at that budget; what
+went was fitting.
 
 *Evidence.* From the prior, where no mechanism has been calibrated: every vector of M draws (the same for all mechanisms, but for their own parameters) is scored
 by B histories, and a mechanism's evidence is what it gives the record on average over its prior:
@@ -17,7 +22,7 @@ by B histories, and a mechanism's evidence is what it gives the record on averag
 The first counts a group of forecasts as one question, because its questions hang together; the second is the ABC estimate of a marginal
 likelihood at that bar. A mechanism with more freedom pays for it in both. Intervals (90 %) draw vectors anew, the same for both sides of a difference.
 
-Cost: per mechanism n + M B histories and, once on a machine, some 40 s for its machine code.
+Cost: per mechanism n + M B histories, with a refit its budget and 2 n more, and, once on a machine, some 40 s for its machine code.
 """
 
 from __future__ import annotations
@@ -32,30 +37,18 @@ import numpy as np
 from ...case.schema import Case
 from ...engine import month
 from ...faults import Fault, Faults, listed, nearest
-from .forecasts import Forecast, forecasts
 from ..ensembles.provenance import Call, plan
+from ..fitting.refit import Refit, Search
+from ..targets import evaluate
+from . import refitted
+from .forecasts import Forecast, forecasts
 from .recorded import Recorded
+from .refitted import AS_SHIPPED, Close, Part, Scored, Stage
 from .rivals import SLOTS, lend, rivals, short, slot_of
 from .score import draw, fitted_here, losses, resamples
-from ..targets import closeness, evaluate
 
-DRAWS = 400
+DRAWS = refitted.DRAWS
 BARS = (0.8, 0.9, 0.95)
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A group of forecasts by one mechanism: mean log score (lower is better); `gain` over the standard mechanism (above 0: better), with interval."""
-
-    mechanism: str
-    group: str
-    count: int
-    log: float
-    low: float
-    high: float
-    gain: float
-    gain_low: float
-    gain_high: float
 
 
 @dataclass(frozen=True)
@@ -78,7 +71,12 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The mechanisms of one slot on one case."""
+    """The mechanisms of one slot on one case.
+
+    scores, close : forecasts and closeness at every stage: as shipped and, after a refit, from each kind of start
+    parts : the differences from the standard, divided into fitting and structure; empty without a refit
+    refits : what each mechanism's search found; refitted_on : the case that it was made on
+    """
 
     case: str
     slot: str
@@ -92,10 +90,25 @@ class Comparison:
     each: int
     in_sample: bool
     forecasts: dict[str, tuple[Forecast, ...]] = field(repr=False, default_factory=dict)
+    close: tuple[Close, ...] = ()
+    parts: tuple[Part, ...] = ()
+    refits: dict[str, dict[str, Refit]] = field(repr=False, default_factory=dict)
+    refitted_on: str = ""
+    budget: int = 0
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """As shipped, and the kinds of start of a refit."""
+        return tuple(dict.fromkeys(x.stage for x in self.close))
+
+    def words(self) -> list[str]:
+        """What may be said: which differences are larger than their interval, and what of them is fitting."""
+        return refitted.sentences(self.mechanisms, self.scores, self.close, self.parts)
 
     def table(self) -> list[dict]:
-        """Scores and evidence as dictionaries."""
-        return [{"table": "score", **vars(x)} for x in self.scores] + [{"table": "evidence", **vars(x)} for x in self.evidence]
+        """All rows as dictionaries; `table` says of which kind."""
+        rows = [("score", self.scores), ("closeness", self.close), ("evidence", self.evidence), ("parts", self.parts)]
+        return [{"table": name, **vars(x)} for name, found in rows for x in found]
 
 
 def with_mechanism(call: Call, slot: str, name: str) -> Call:
@@ -121,47 +134,62 @@ def prior_rows(call: Call, count: int, seed: int = 11) -> np.ndarray:
 
 def compare(
     case: Case | str | Path, slot: str, n: int = 1800, prior: int = 300, each: int = 8, only: Sequence[str] | None = None, workers: int = 2,
-    seed: int = 1922, progress: Callable[[str], None] | None = None,
+    seed: int = 1922, progress: Callable[[str], None] | None = None, refit: int = 0, search: Search = Search(), refits: Path | None = None,
 ) -> Comparison:  # fmt: skip
     """Compare the mechanisms of a slot.
 
     Parameters
     ----------
     slot : patronage (or appointments), coalition, motions, congress, purge
-    n : histories of the shipped particles; prior, each : vectors from the prior and histories of each
+    n : histories of the shipped particles, and of each refit; prior, each : vectors from the prior and histories of each
     only : rivals by their short names; by default all
     progress : told what is being done
+    refit : histories that every mechanism's search has, on the case whose parameters these are; 0 for none
+    search : how a search spends them; refits : a folder that keeps searches, so that other cases and slots find them done
 
-    Raises `Faults` for an unknown slot or rival, or a case with its own list of mechanisms that lacks the slot.
+    Raises `Faults` for an unknown slot or rival, a case with its own list of mechanisms that lacks the slot, nothing to forecast or to refit
+    to, too small a budget.
     """
     call = plan(case, seed=seed)
     names = _names(call, slot, only)
     slot = names[0]
+    lender = refitted.lender(call, slot) if refit else None
+    if refit:
+        search.generations(refit)
     record = Recorded(call.compiled)
     tell = progress or (lambda text: None)
     m = len(call.compiled.particles)
     n = max(m, n - n % m)
     histories = np.arange(n)
-    counts = resamples(histories % m, DRAWS)
-    found: dict[str, list[Forecast]] = {}
-    close: dict[str, float] = {}
+    inside = fitted_here(call.case)
+    stages = {AS_SHIPPED: Stage(AS_SHIPPED)}
+    found_refits: dict[str, dict[str, Refit]] = {}
     wide_logs, wide_close = {}, {}
     for name in names:
         tell(f"{short(name)}: {'machine code and ' if not month.is_compiled(_politics(call, slot, name)) else ''}{n + prior * each:,} histories")
         mine = with_mechanism(call, slot, name)
         kept = draw(mine, mine.rows(histories), workers=workers)
-        found[name] = forecasts(record, kept)
-        close[name] = closeness(evaluate(mine.compiled, kept), fitted_only=fitted_here(call.case))
+        found = forecasts(record, kept)
+        if not found:
+            where = str(call.files / "targets.yaml")
+            raise Faults([Fault(where, 0, 0, f"nothing to forecast in {call.case.name}", "recorded falls, leaders, rulers or votes")])
+        stages[AS_SHIPPED].add(name, found, refitted.each_closeness(mine, kept, inside), resamples(histories % m, DRAWS))
         rows = prior_rows(mine, prior)
         wide = draw(mine, np.tile(rows, (each, 1)), first=500_000_000, workers=workers)
         wide_logs[name] = _composite(forecasts(record, wide), prior, each)
-        wide_close[name] = _closeness(mine, wide, prior, each, fitted_here(call.case))
-    if not found[slot]:
-        raise Faults([Fault(str(call.files / "targets.yaml"), 0, 0, f"nothing to forecast in {call.case.name}", "recorded falls, leaders, rulers or votes")])
+        wide_close[name] = refitted.each_closeness(mine, wide, inside).reshape(each, prior).mean(axis=0)
+        if lender is not None:
+            tell(f"{short(name)}: a search of {refit:,} histories on {lender.case.name}")
+            found_refits[name] = refitted.search(with_mechanism(lender, slot, name), refit, search, workers, refits, tell)
+            for start, one in found_refits[name].items():
+                stages.setdefault(start, Stage(start)).add(name, *refitted.scored(mine, record, one, n, workers, inside))
+    scores, close = refitted.gains(stages.values(), slot)
+    at_shipped = {x.mechanism: x.level for x in close if x.stage == AS_SHIPPED}
     return Comparison(
-        call.case.name, slot, names, tuple(_scores(found, slot, counts)), tuple(_evidence(wide_logs, wide_close, slot)), close,
+        call.case.name, slot, names, scores, tuple(_evidence(wide_logs, wide_close, slot)), at_shipped,
         {name: tuple(float(q) for q in np.quantile(j, [0.1, 0.5, 0.9])) for name, j in wide_close.items()},
-        n, prior, each, fitted_here(call.case), {name: tuple(fs) for name, fs in found.items()},
+        n, prior, each, inside, {name: tuple(fs) for name, fs in stages[AS_SHIPPED].forecasts.items()}, close,
+        refitted.parts(stages, slot), found_refits, lender.case.name if lender is not None else "", refit,
     )  # fmt: skip
 
 
@@ -186,27 +214,6 @@ def _names(call: Call, word: str, only: Sequence[str] | None) -> tuple[str, ...]
     return names
 
 
-def _scores(found: dict[str, list[Forecast]], slot: str, counts: np.ndarray) -> list[Scored]:
-    rows = []
-    for group in dict.fromkeys(f.group for f in found[slot]):
-        at = [i for i, f in enumerate(found[slot]) if f.group == group and f.weight > 0]
-        if not at:
-            continue
-        weight = np.array([found[slot][i].weight for i in at])
-        weight = weight / weight.sum()
-
-        def mean(name: str, times: np.ndarray | None, at=at, weight=weight) -> np.ndarray:
-            return weight @ np.array([losses(found[name][i].probabilities(times), found[name][i].observed)[0] for i in at])
-
-        base, base_spread = float(mean(slot, None)), mean(slot, counts)
-        for name in found:
-            log, spread = float(mean(name, None)), mean(name, counts)
-            low, high = np.quantile(spread, [0.05, 0.95])
-            gain_low, gain_high = np.quantile(base_spread - spread, [0.05, 0.95])
-            rows.append(Scored(name, group, len(at), log, float(low), float(high), base - log, float(gain_low), float(gain_high)))
-    return rows
-
-
 def _composite(found: Sequence[Forecast], vectors: int, each: int) -> np.ndarray:
     """(vectors,) sum over groups of the mean log probability that each vector's histories give to what happened."""
     alone = np.tile(np.eye(vectors), (1, each))
@@ -215,14 +222,6 @@ def _composite(found: Sequence[Forecast], vectors: int, each: int) -> np.ndarray
         if f.made == 0 or f.kind == "next fall":
             groups.setdefault(f.group, []).append(-f.weight * losses(f.probabilities(alone), f.observed)[0])
     return sum((np.mean(x, axis=0) for x in groups.values()), np.zeros(vectors))
-
-
-def _closeness(call: Call, kept, vectors: int, each: int, fitted: bool) -> np.ndarray:
-    """(vectors,) J of each vector: weighted mean closeness over the fitted targets, or over all when none is fitted."""
-    results = [r for r in evaluate(call.compiled, kept, fitted_only=fitted) if r.weight > 0]
-    weight = np.array([r.weight for r in results])
-    table = np.stack([r.scores for r in results], axis=1) @ weight / weight.sum()
-    return table.reshape(each, vectors).mean(axis=0)
 
 
 def _evidence(logs: dict[str, np.ndarray], close: dict[str, np.ndarray], slot: str) -> list[Evidence]:

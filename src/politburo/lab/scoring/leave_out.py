@@ -8,8 +8,8 @@ likelihood is the harmonic mean (importance-sampling leave-one-out, Gelfand 1996
 
 log in - log out is how much the target flattered itself; log out - log prior is what the *other* targets taught about it. The effective
 number of particles (sum w)^2 / sum w^2 says how far to trust the weights. A target whose neighbours stay in (six falls of one man) loses little; with
-`together` all dated falls of a person leave at once, L_ik being their product. Refitting without each target would be the thing itself;
-this is its first-order stand-in, and exact only for a posterior of that likelihood, which a distance at a bar is not.
+`together` all dated falls of a person leave at once, L_ik being their product. Refitting without each target (`lab.scoring.leave_out_refit`) is the
+thing itself; this is its first-order stand-in, and exact only for a posterior of that likelihood, which a distance at a bar is not.
 
 *A case.* Three cases share their parameters. Each is forecast by particles that have seen only the others: for the cases that no
 calibration used, the shipped particles weighted by how well they forecast the remaining case; for the calibrated case itself, draws from
@@ -34,7 +34,7 @@ from .forecasts import Forecast, effective, forecasts
 from ..ensembles.provenance import Call, plan
 from .recorded import Recorded
 from .score import draw, fitted_here, losses, resamples
-from ..targets import evaluate
+from ..targets import TargetResult, evaluate
 
 
 @dataclass(frozen=True)
@@ -95,36 +95,48 @@ def targets_out(
     before = np.stack([r.scores for r in evaluate(call.compiled, wide, fitted_only=True)], axis=1)
     counts = resamples(np.arange(m * size) % m, 200).reshape(-1, size, m)
 
-    def logs(times: np.ndarray, histories: np.ndarray) -> np.ndarray:
-        """log L (..., m, K): a quarter of a history of closeness one keeps it finite."""
-        return np.log((np.einsum("...jm,jmk->...mk", times, histories) + 0.25) / (times.sum(axis=-2)[..., None] + 0.5))
-
-    names = [getattr(r.target, "person", None) if together and r.target.kind == "fall" else None for r in results]
-    sets = [[k for k, who in enumerate(names) if who == name] for name in dict.fromkeys(x for x in names if x)]
-    sets += [[k] for k, who in enumerate(names) if who is None]
-    sets.sort()
+    sets = sets_of_targets(results, together)
     sums = np.zeros((len(results), len(sets)))
     for g, members in enumerate(sets):
         sums[members, g] = 1.0
-    mine = logs(np.ones((size, m)), close) @ sums  # (m, G)
+    mine = log_closeness(np.ones((size, m)), close) @ sums  # (m, G)
     drawn = counts.sum(axis=1)  # (R, m) histories of each particle; one that is not drawn does not count
     share = drawn / drawn.sum(axis=1, keepdims=True)
-    spread = -np.log(np.einsum("rm,rmk->rk", share, np.exp(-(logs(counts, close) @ sums))))
+    spread = -np.log(np.einsum("rm,rmk->rk", share, np.exp(-(log_closeness(counts, close) @ sums))))
     low, high = np.quantile(spread, [0.05, 0.95], axis=0)
-    wide_logs = logs(np.ones((each, prior)), before.reshape(prior, each, -1).swapaxes(0, 1)) @ sums
+    wide_logs = log_closeness(np.ones((each, prior)), before.reshape(prior, each, -1).swapaxes(0, 1)) @ sums
     out = []
     for g, members in enumerate(sets):
-        first = results[members[0]]
-        alone = len(members) == 1
-        what = first.question if alone else f"{len(members)} falls of {call.case.people[first.target.person].name}"
+        name, what = title(call, results, members)
         inside, before_it = np.exp(mine[:, g]), np.exp(wide_logs[:, g])
         out.append(
             TargetOut(
-                first.id if alone else first.target.person, what, float(np.log(inside.mean())), float(-np.log((1.0 / inside).mean())),
+                name, what, float(np.log(inside.mean())), float(-np.log((1.0 / inside).mean())),
                 float(low[g]), float(high[g]), float(np.log(before_it.mean())), effective(1.0 / inside),
             )
         )  # fmt: skip
     return out
+
+
+def log_closeness(times: np.ndarray, histories: np.ndarray) -> np.ndarray:
+    """log L (..., m, K) from closeness (size, m, K) and how often each history counts (..., size, m): a quarter of a history of
+    closeness one keeps it finite."""
+    return np.log((np.einsum("...jm,jmk->...mk", times, histories) + 0.25) / (times.sum(axis=-2)[..., None] + 0.5))
+
+
+def sets_of_targets(results: Sequence[TargetResult], together: bool) -> list[list[int]]:
+    """What leaves at once, as positions in `results`: each target, or all dated falls of a person."""
+    names = [getattr(r.target, "person", None) if together and r.target.kind == "fall" else None for r in results]
+    sets = [[k for k, who in enumerate(names) if who == name] for name in dict.fromkeys(x for x in names if x)]
+    return sorted(sets + [[k] for k, who in enumerate(names) if who is None])
+
+
+def title(call: Call, results: Sequence[TargetResult], members: Sequence[int]) -> tuple[str, str]:
+    """Id and question of what leaves at once."""
+    first = results[members[0]]
+    if len(members) == 1:
+        return first.id, first.question
+    return first.target.person, f"{len(members)} falls of {call.case.people[first.target.person].name}"
 
 
 def cases_out(
