@@ -8,14 +8,15 @@ import numpy as np
 
 from politburo.engine.ensemble import Engine
 
-from .world import MONTHS, PARAMETERS, world
+from .ours import draws
+from .world import ISSUES, MONTHS, PARAMETERS, REGIONS, world
 
 MECHANISMS = tuple(
     Path(__file__).parent / "ours" / f"{name}.py"
     for name in (
         "draws",
         "deaths",
-        "opinion",
+        "economy",
         "stances",
         "appointments",
         "power",
@@ -43,6 +44,13 @@ def final(engine: Engine, history: int) -> dict[str, np.ndarray]:
     }
     state["circle"] = (s.people["circle"] == 2).astype(float)
     state |= {name: getattr(s, name).copy() for name in ("stance", "affinity", "clients", "opinion")}
-    now = s.now[0]
-    state["counts"] = np.array([now.motions, now.failed, int(now.deaths), now.leader, now.secretary])
+    now, work = s.now[0], s.worth.reshape(-1)
+    state["boss"] = s.local["boss"].copy()
+    state["harvest"] = work[draws.GRAIN :][:REGIONS].copy()
+    state["line"] = work[draws.LINE :][:ISSUES].copy()
+    size = int(now.committee_size)
+    state["patron"] = s.best[draws.PATRON :][:size].copy()
+    state["region"] = s.best[draws.REGION :][:size].copy()
+    state["loyalty"] = work[draws.LOYAL :][:size].copy()
+    state["counts"] = np.array([now.motions, now.failed, int(now.deaths), now.leader, now.secretary, size])
     return state

@@ -1,7 +1,8 @@
 """The engine's keyed luck in NumPy: the same words, for many histories at once.
 
-Used where the three implementations must agree. For timing, NumPy and Mesa draw from their own generators, which are
-faster for them: a counter-based generator costs NumPy some forty passes over its arrays.
+Number i of a decision site is word (i mod 32) div 8 of block 8 (i div 32) + i mod 8: eight blocks give 32 numbers
+(`ours/draws.py`). What-ifs that share luck between two arms need such numbers; an ensemble alone does not, so NumPy is
+timed with these and with its own fastest generator.
 """
 
 from __future__ import annotations
@@ -13,29 +14,54 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = 0x9E3779B9, 0xBB67AE85
 
 
-def philox(c0, c1, c2, c3, k0: int, k1: int):
-    """Philox-4x32-10 over arrays of uint64 that hold 32-bit words."""
-    for _ in range(10):
-        p0, p1 = _M0 * c0, _M1 * c2
-        c0, c1 = (p1 >> _SHIFT) ^ c1 ^ np.uint64(k0), p1 & _MASK
-        c2, c3 = (p0 >> _SHIFT) ^ c3 ^ np.uint64(k1), p0 & _MASK
-        k0, k1 = (k0 + _W0) & 0xFFFFFFFF, (k1 + _W1) & 0xFFFFFFFF
-    return c0, c1, c2, c3
+class Blocks:
+    """Philox-4x32-10 for many counters at once, in place: no array is made but the first time."""
+
+    def __init__(self):
+        self._room: dict[tuple[int, int], list[np.ndarray]] = {}
+
+    def words(self, blocks: np.ndarray, month: int, site: int, histories: np.ndarray, seed: int) -> np.ndarray:
+        """(4, B, H) words, as uint64, of the blocks (B, 1) or (B, H) for the given histories."""
+        shape = (len(blocks), len(histories))
+        if shape not in self._room:
+            self._room[shape] = [np.empty((4, *shape), np.uint64), np.empty(shape, np.uint64), np.empty(shape, np.uint64)]
+        out, p0, p1 = self._room[shape]
+        c0, c1, c2, c3 = out
+        c0[:] = blocks
+        c1[:] = month | site << 16
+        np.bitwise_and(histories, _MASK, out=c2)
+        np.right_shift(histories, _SHIFT, out=c3)
+        k0, k1 = seed & 0xFFFFFFFF, seed >> 32
+        for _ in range(10):
+            np.multiply(c0, _M0, out=p0)
+            np.multiply(c2, _M1, out=p1)
+            np.right_shift(p1, _SHIFT, out=c0)
+            c0 ^= c1
+            c0 ^= np.uint64(k0)
+            np.bitwise_and(p1, _MASK, out=c1)
+            np.right_shift(p0, _SHIFT, out=c2)
+            c2 ^= c3
+            c2 ^= np.uint64(k1)
+            np.bitwise_and(p0, _MASK, out=c3)
+            k0, k1 = (k0 + _W0) & 0xFFFFFFFF, (k1 + _W1) & 0xFFFFFFFF
+        return out
+
+
+_BLOCKS = Blocks()
 
 
 def uniforms(
     seed: int, histories: np.ndarray, month: int, site: int, count: int, first: int = 0
 ) -> np.ndarray:
-    """(count, H) numbers in (0, 1): number i of a site is word i mod 4 of its block first + i div 4."""
-    blocks = -(-count // 4)
-    counter = np.arange(first, first + blocks, dtype=np.uint64)[:, None] + np.zeros(len(histories), np.uint64)
+    """(count, H) numbers in (0, 1) of a site, from number `first`, a multiple of 32."""
+    groups = -(-count // 32)
+    blocks = np.arange(first // 4, first // 4 + 8 * groups, dtype=np.uint64)[:, None]
     histories = histories.astype(np.uint64)
-    words = philox(
-        counter, np.full_like(counter, month | site << 16), (histories & _MASK) + 0 * counter, (histories >> _SHIFT) + 0 * counter,
-        seed & 0xFFFFFFFF, seed >> 32,
-    )  # fmt: skip
-    flat = np.stack(words, axis=1).reshape(4 * blocks, len(histories))[:count]
-    return (flat.astype(float) + 0.5) / 4294967296.0
+    words = _BLOCKS.words(blocks, month, site, histories, seed)
+    out = np.empty((groups, 4, 8, len(histories)))
+    np.add(words.reshape(4, groups, 8, -1).swapaxes(0, 1), 0.5, out=out)
+    out *= 1.0 / 4294967296.0
+    return out.reshape(32 * groups, -1)[:count]
 
 
 class OneHistory:
@@ -46,10 +72,10 @@ class OneHistory:
         self.month, self._site = 0, {}
 
     def __call__(self, site: int, actor: int) -> float:
-        block = actor // 4
-        if (site, block) not in self._site:
-            self._site[site, block] = uniforms(self.seed, self.history, self.month, site, 4, block)[:, 0]
-        return float(self._site[site, block][actor % 4])
+        group = actor // 32
+        if (site, group) not in self._site:
+            self._site[site, group] = uniforms(self.seed, self.history, self.month, site, 32, 32 * group)[:, 0]
+        return float(self._site[site, group][actor % 32])
 
     def next_month(self) -> None:
         self.month += 1

@@ -47,7 +47,8 @@ def step(w, p, s):
             work[NEAR + i] += within * u
             work[FAR + i] += without * u
         work[NEAR + j], work[FAR + j] = near, far  # nobody counts himself
-    lean = p.strength * (inside - outside) / (inside + outside)
+    now.shadow = (inside - outside) / (inside + outside)
+    lean = p.strength * now.shadow
     for i in range(N):
         apart = work[FAR + i] / outside if outside > 0.0 else -p.alone
         pull = work[NEAR + i] / inside - apart + lean + p.judgement * (2.0 * work[JUDGE + i] - 1.0)
