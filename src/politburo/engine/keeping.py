@@ -27,7 +27,10 @@ def keep_month(w, s, kept, h):
     t = now.month
     total = 0.0
     for i in range(len(m)):
-        if m[i].alive == 1 and m[i].circle == 2:
+        if m[i].alive == 0:
+            if kept.alive[h, i] < 0:
+                kept.alive[h, i] = t
+        elif m[i].alive == 1 and m[i].circle == 2:
             total += m[i].power
     q = 0
     for i in range(len(m)):
@@ -49,9 +52,6 @@ def keep_month(w, s, kept, h):
                 kept.side[h, c, i] = m[i].side
             kept.leader[h, c] = now.leader
             kept.ruler[h, c] = now.ruler
-    for i in range(len(m)):
-        if m[i].alive == 0 and kept.alive[h, i] < 0:
-            kept.alive[h, i] = t
     if now.last_congress == t and now.congresses > 0 and now.congresses <= kept.congress.shape[1]:
         c = now.congresses - 1
         kept.congress[h, c, 0] = t

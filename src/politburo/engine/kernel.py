@@ -21,6 +21,10 @@ def small(function):
     return _compile(function, forceinline=True)
 
 
+#: What the month calls, each from one place: these always stand in the month's own code, however long they are.
+CALLED_ONCE = ("step", "begin", "start", "forget", "keep_month", "keep_history")
+
+
 def kernel(function):
     """Make `function` a part of the engine, called by other kernels only.
 
@@ -30,7 +34,7 @@ def kernel(function):
     caller for as long as the engine runs), so a kernel cannot make new ones: use the state's work space. From Python, use `.py_func`, or
     wrap the kernel in a function of your own under `numba.njit`.
     """
-    return _compile(function)
+    return _compile(function, forceinline=function.__name__ in CALLED_ONCE)
 
 
 def _compile(function, **options):
