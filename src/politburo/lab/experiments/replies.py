@@ -111,7 +111,8 @@ def _outcome(compiled: Compiled, kept: Kept, r) -> list[Answer]:
     if r.unit == "yes":
         return [answer("yes", "share", r.values)]
     if r.unit == "who":
-        who = kept.ruler[:, _check(compiled, r.outcome.by)]
+        leads = r.outcome.kind == "leads"
+        who = kept.leader[:, _check(compiled, r.outcome.on)] if leads else kept.ruler[:, _check(compiled, r.outcome.by)]
         people = [i for i in np.unique(who) if i >= 0]
         named = [answer(compiled.names[i], "share", who == i) for i in people]
         return [*named, answer("nobody", "share", who < 0)]
