@@ -104,6 +104,16 @@ def test_the_expected_share_of_a_motion_is_the_sum_of_its_votes(traced):
     assert sum(v.seats for v in t.scene.votes) == pytest.approx(1, abs=0.02)
 
 
+def test_a_round_of_alliances_in_full_says_what_each_is_worth(ussr, traced):
+    _, _, told = traced
+    t = next(t for t in told if t.scene is not None and t.scene.first["kind"] == ev.COALITION)
+    at = moment(ussr.compiled, 7, t.month, ussr.call.rows(np.array([7]))[0])
+    lines = details(ussr.compiled, t.scene, at)
+    told_of = [line for line in lines if "company costs" in line]
+    assert len(told_of) == len(t.scene.before.full())
+    assert any(", outside: " in line for line in told_of) and any(", inside: " in line for line in told_of)
+
+
 def test_a_month_in_full_shows_the_circle_and_the_terms(ussr, traced):
     _, _, told = traced
     t = motion(told)

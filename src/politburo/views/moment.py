@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,11 @@ class Moment:
 
 
 def _plain(function: Any) -> Any:
-    """The Python form of an engine function, whether or not it is compiled here."""
-    return getattr(function, "py_func", function)
+    """The Python form of an engine function and of those that it calls: the compiled ones cannot be called from Python."""
+    plain = getattr(function, "py_func", function)
+    called = {name: plain.__globals__.get(name) for name in plain.__code__.co_names}
+    called = {name: _plain(value) for name, value in called.items() if hasattr(value, "py_func")}
+    return FunctionType(plain.__code__, {**plain.__globals__, **called}) if called else plain
 
 
 def moment(
@@ -205,8 +209,9 @@ def _coalition_lines(words: Words, scene: Scene, at: Moment) -> list[str]:
         weight = sum(m[i].seen for i in others)
         if weight <= 0:
             continue
-        gain = sum(m[i].seen * fear(p, s, i, j, total) for i in others) / weight
-        company = sum(m[i].seen * cost(w, p, s, i, j) for i in others) / weight
+        costs = {i: cost(w, p, s, i, j) for i in others}
+        gain = sum(m[i].seen * fear(p, s, i, j, total, costs[i]) for i in others) / weight
+        company = sum(m[i].seen * costs[i] for i in others) / weight
         lines.append(
             f"{words.person(j)}, {'inside' if j in chosen else 'outside'}: seen to hold {percent(m[j].seen / total)} of the power;"
             f" shutting {words.person(j)} out is worth {gain:.2f} to those inside, company costs {company:+.2f}."
