@@ -53,6 +53,7 @@ class Draft:
     code: dict[str, str] = field(default_factory=dict)  # digests of the mechanism files
     country: Any = None  # politburo.case.country.CountryFiles, or None
     slots: dict[str, Any] | None = None  # keys of with_values, once somebody asked
+    read: dict[str, str] = field(default_factory=dict)  # digests of the files of the format, as they were read
 
     def copy(self) -> Draft:
         """A copy whose data may be changed; marks and particles are shared."""
@@ -69,6 +70,7 @@ class Draft:
             self.parameter_sources,
             dict(self.code),
             self.country,
+            read=self.read,
         )
 
     def items(self, section: str) -> Iterator[tuple[Key, Any]]:

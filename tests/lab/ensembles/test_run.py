@@ -427,6 +427,36 @@ def test_borrowed_parameters_come_along(tmp_path):
     assert result.case.changes == {"rules.ban_on_factions": False}
 
 
+@pytest.mark.parametrize(
+    ("file", "edit"),
+    [("people.csv", lambda text: text.replace(",1878", ",1879")), ("country/levers.csv", lambda text: text.replace("imports,1921-01,1,", "imports,1921-01,0.5,"))],
+)
+def test_files_that_change_between_reading_and_running_are_a_fault(tmp_path, file, edit):
+    mine = tmp_path / "mine"
+    shutil.copytree(CASES / "ussr", mine)
+    case = load_case(mine)
+    text = (mine / file).read_text()
+    assert edit(text) != text
+    (mine / file).write_text(edit(text))
+    words = fault_of(case, 3, out=tmp_path / "r")
+    assert "the files changed after the case was loaded" in words
+    (mine / file).write_text(text)
+    (mine / "rules.yaml").write_text((mine / "rules.yaml").read_text() + "\n# the same content in other letters: read again, and run\n")
+    assert run(case, 3, until="1922-04", out=tmp_path / "again").done == 3
+
+
+def test_a_result_stands_on_its_own_copy_from_the_first(tmp_path):
+    mine = tmp_path / "mine"
+    shutil.copytree(CASES / "ussr", mine)
+    result = run(mine, 3, until="1922-04", out=tmp_path / "r", changes={"rules.ban_on_factions": False})
+    shutil.rmtree(mine)
+    later = open_result(tmp_path / "r")
+    for case in (result.case, later.case):
+        assert case.path == tmp_path / "r" / "case" and case.country.path == case.path / "country" and case.country.record
+    assert result.call.id == later.call.id and result.case == later.case
+    assert result.case.with_values({"rules.ban_on_factions": True}).digest == later.case.with_values({"rules.ban_on_factions": True}).digest
+
+
 def test_provenance_says_what_was_run(straight):
     found = json.loads((straight.path / "run.json").read_text())
     assert found["id"] == straight.call.id and found["histories"] == N and found["seed"] == 1922 and found["until"] == UNTIL

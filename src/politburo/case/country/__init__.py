@@ -157,10 +157,12 @@ def read(case_folder: Path, issues: list[str], faults: list[Fault]) -> CountryFi
         except Faults as error:
             faults += error.faults
     blocks = {name: module.read(folder, faults) for name, module in BLOCKS.items()}
-    digests = {
-        f"{FOLDER}/{p.name}": hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir()) if p.is_file() and p.name not in RECORD
-    }
-    return CountryFiles(folder, tuple(steps), tuple(line), tuple(slopes), parameters, tuple(posteriors), blocks, digests)
+    return CountryFiles(folder, tuple(steps), tuple(line), tuple(slopes), parameters, tuple(posteriors), blocks, digests(folder))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Digest of every file of the folder that decides histories."""
+    return {f"{FOLDER}/{p.name}": hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir()) if p.is_file() and p.name not in RECORD}
 
 
 def _parameters(folder: Path, faults: list[Fault]) -> dict[str, Parameter]:
