@@ -121,6 +121,17 @@ def test_a_record_outside_the_months_run_is_left_out(others):
     assert findings.answer()
 
 
+def test_a_rule_that_ends_in_the_last_month_is_not_hidden(make, compiled, empty):
+    """Sole rule in nine of ten histories until the last checkpoint, where it is over."""
+    empty.ruler[:18, :-1] = 0
+    found = make(compiled, empty)
+    answer = found.answer()[0]
+    ends = [year for year in found.year_ends if year.month < found.end.month]
+    assert "0% of them" in answer and f"at the end of {found.words.month(ends[-1].month)} in 90%" in answer
+    empty.ruler[:18, -1] = 0
+    assert "; at the end of" not in make(compiled, empty).answer()[0]
+
+
 def test_an_ensemble_without_a_ruler_or_a_record_still_answers(make, compiled, empty):
     findings = make(compiled, empty)
     assert findings.end.rules == {-1: 1.0}

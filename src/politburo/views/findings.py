@@ -386,6 +386,11 @@ class Findings:
 
     # --- the answer ------------------------------------------------------------------------------------------------
 
+    def _rulers(self, shares: dict[int, float]) -> str:
+        """Who rules alone, the most frequent first: ": A in 60% and B in 5%"; nothing when nobody does in one history of a hundred."""
+        top = [(i, s) for i, s in self.top(shares) if s >= 0.01]
+        return ": " + series(f"{self.words.person(i, full=True)} in {percent(s)}" for i, s in top) if top else ""
+
     def answer(self) -> list[str]:
         """The answer in three sentences, each with its band."""
         words, end = self.words, self.end
@@ -395,9 +400,12 @@ class Findings:
             f"In {self.n:,} simulated histories one person rules alone at the end of {words.month(end.month)} in {percent(alone)} of them"
             f" (95% interval for this number of histories: {percent(low)} to {percent(high)})"
         )
-        top = [(i, s) for i, s in self.top(end.rules) if s >= 0.01]
-        if top:
-            first += ": " + series(f"{words.person(i, full=True)} in {percent(s)}" for i, s in top)
+        first += self._rulers(end.rules)
+        # A run that ends in the month of a ruler's death would otherwise seem to say that nobody ever ruled.
+        before = [y for y in self.year_ends if y.month < end.month and 1 - y.rules.get(-1, 0.0) > alone + 0.25]
+        if before:
+            last = before[-1]
+            first += f"; at the end of {words.month(last.month)} in {percent(1 - last.rules.get(-1, 0.0))}" + self._rulers(last.rules)
         sentences = [first + "."]
         happening = [f for f in self.falls if f.person >= 0 and f.rung == 3] or self.falls
         if happening:
