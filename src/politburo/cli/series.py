@@ -53,7 +53,6 @@ def _tolls(console, what: str, name: str, n: int) -> None:
     from ..lab.ensembles import years
     from ..lab.ensembles.provenance import RUN
     from ..lab.ensembles.results import open_result
-    from ..views.country_report import HARVEST_NAMES
 
     console.print("A toll depends on the harvest series that it is reckoned on: the band above is over all of them. See the page Grain and famine.", markup=False)
     if name not in years.SERIES:
@@ -64,7 +63,7 @@ def _tolls(console, what: str, name: str, n: int) -> None:
         table.add_column(heading)
     for toll in found:
         band = f"{toll.low:,.0f} to {toll.high:,.0f}"
-        table.add_row(HARVEST_NAMES.get(toll.series, toll.series), f"{toll.first} to {toll.last}", f"{toll.middle:,.0f}", band, str(toll.histories))
+        table.add_row(tolls.HARVEST_NAMES.get(toll.series, toll.series), f"{toll.first} to {toll.last}", f"{toll.middle:,.0f}", band, str(toll.histories))
     if found:
         console.print(table)
         console.print("The diet was fitted again for each series, so that the tolls resemble each other by construction.", markup=False)

@@ -19,6 +19,7 @@ from numba.core import config
 from ..case.arrays import World
 from . import country as _country
 from . import month as _month
+from .country.held import kind_of, words
 from .country.kernel import Bound, Root, compile_apart, entry_names, is_compiled
 from .country.year import AGED, REGIONAL, YEAR
 from .kernel import COMPILED
@@ -49,6 +50,19 @@ def _compile(entry, *arguments) -> None:
                 entry(*arguments)
             finally:
                 config.OPT = level
+
+
+#: The country's code by its mechanisms and the types of its arrays, without arrays. Finding it goes by the types of some
+#: eighty arrays, which takes as long as a dozen histories, and they are the same for nearly every engine of a process.
+_codes: dict[tuple, Bound] = {}
+
+
+def _types(value: tuple) -> tuple:
+    """Types of arrays and of the tuples that hold them, as far as machine code depends on them."""
+    return tuple(
+        (name, _types(part) if isinstance(part, tuple) else (part.dtype, part.ndim) if isinstance(part, np.ndarray) else None)
+        for name, part in zip(value._fields, value, strict=True)
+    )
 
 
 #: Histories that the recorded path of the signals is the mean of.
@@ -83,7 +97,6 @@ class Engine:
         if self._listed:
             self._land = _country.land(world, bool(self._politics))
             self._baseline: tuple | None = None
-            self._code: Bound | None = None
             self._zero = _country.allocate(world.country)
             columns = len(YEAR.names) + len(REGIONAL) * len(_country.REGIONS) + len(AGED)
             start = world.country.first
@@ -97,7 +110,8 @@ class Engine:
         if not self._listed or not COMPILED:
             return True
         state, kept = allocate(self.world, *self._extra), keep(self.world, 0, self._years)
-        return is_compiled(self._listed, self._root(state, kept))
+        root = self._arrays(state, kept)
+        return self._code_key(root) in _codes or is_compiled(self._listed, kind_of(root))
 
     @property
     def runs_country(self) -> bool:
@@ -121,17 +135,23 @@ class Engine:
         return self._bound(Root(self._land, table, shared, kept.years))
 
     def _bound(self, root: Root) -> Bound:
-        """The country's code on these arrays. Finding it goes by the types of some eighty arrays (4 ms), which are the same for
-        every room of one engine, so it is found once."""
-        if not COMPILED or self._code is None:
-            self._code = Bound(root, self._listed)
-            return self._code
-        from .country.held import words
+        """The country's code on these arrays."""
+        key = self._code_key(root)
+        if key is None:
+            return Bound(root, self._listed)
+        if key not in _codes:
+            found = copy.copy(Bound(root, self._listed))
+            found._root = found._words = None
+            _codes[key] = found
+        bound = copy.copy(_codes[key])
+        bound._root, bound._words = root, np.array(words(root), np.int64)
+        bound.data = bound._words.ctypes.data
+        return bound
 
-        again = copy.copy(self._code)
-        again._root, again._words = root, np.array(words(root), np.int64)
-        again.data = again._words.ctypes.data
-        return again
+    def _code_key(self, root: Root) -> tuple | None:
+        """What the country's code depends on; None where it must be looked for: a user's file may have changed on its path."""
+        named = COMPILED and all(name.isidentifier() for name in self._listed)
+        return (self._listed, _types(root)) if named else None
 
     def _recorded_path(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean and reach (largest distance from it) of the signals on the recorded levers, by month: what differences are measured from.
@@ -146,7 +166,7 @@ class Engine:
         kept, state = keep(self.world, BASELINE, self._years), allocate(self.world, *self._extra)
         own = _country.allocate(country)
         shared = _country.LandState(state.now, state.people, state.office, state.stance, state.opinion, own)
-        bound = Bound(Root(land, parameter_table(draws.names, draws.rows(0, BASELINE)), shared, kept.years), self._listed)
+        bound = self._bound(Root(land, parameter_table(draws.names, draws.rows(0, BASELINE)), shared, kept.years))
         trails = np.zeros((BASELINE, *own.coupling.trail.shape))
         now = state.now[0]
         now.ruler = now.chief = now.leader = now.force_post = -1
@@ -167,36 +187,41 @@ class Engine:
         """Compile what is not yet there; politics and country at the same time where both are missing."""
         apart = None
         if self._listed:
-            root = self._root(state, kept)
+            root = kind_of(self._arrays(state, kept))
             if not is_compiled(self._listed, root) and not _month.is_compiled(self._politics):
                 apart = compile_apart(self._listed, root)
         _compile(self._entry, *arguments)
         if apart is not None:
             apart.wait()
 
-    def _root(self, state: State, kept: Kept):
-        from .country.held import kind_of
-
+    def _arrays(self, state: State, kept: Kept) -> Root:
+        """What the country's code would be given, for the types of it."""
         table = parameter_table(self.world.country.draws.names, self.country_rows(0, 1))
         shared = _country.LandState(state.now, state.people, state.office, state.stance, state.opinion, self._zero)
-        return kind_of(Root(self._land, table, shared, kept.years))
+        return Root(self._land, table, shared, kept.years)
 
     def room(self, histories: int) -> tuple[State, Kept]:
         """Room for so many histories, which `run(..., room=...)` fills; it may be used again, and bands then go on counting."""
         return allocate(self.world, *self._extra), keep(self.world, histories, self._years if self._listed else (0, 0))
 
-    def run(self, first: int, rows: np.ndarray, tracing: bool = False, room: tuple | None = None):
-        """Run histories first, first + 1, ... with one row of parameters each. Returns (Kept, State)."""
+    def run(self, first: int, rows: np.ndarray, tracing: bool = False, room: tuple | None = None, until: int | None = None):
+        """Run histories first, first + 1, ... with one row of parameters each. Returns (Kept, State).
+
+        until : stop after so many months; what happens in them is the same
+        """
+        months = self.months if until is None else until
+        if not 0 <= months <= self.months:
+            raise ValueError(f"{months} months of {self.months}")
         state, kept = room if room is not None else self.room(len(rows))
         table = parameter_table(self.names, rows)
         if COMPILED and not self._entry.signatures:
             self._ready(first, state, kept, (self._form, table, state, kept, first, 0, self.months, int(tracing), 0, 0))
         if not self._listed:
-            self._entry(self._form, table, state, kept, first, len(rows), self.months, int(tracing), 0, 0)
+            self._entry(self._form, table, state, kept, first, len(rows), months, int(tracing), 0, 0)
             return kept, state
         bound = self._bind(first, state, kept)
         try:
-            self._entry(self._form, table, state, kept, first, len(rows), self.months, int(tracing), bound.code, bound.data)
+            self._entry(self._form, table, state, kept, first, len(rows), months, int(tracing), bound.code, bound.data)
         finally:
             bound.close()
         return kept, state
@@ -213,6 +238,29 @@ class Engine:
         finally:
             bound.close()
         return bound.state.country
+
+    def traces(self, histories: Sequence[int], rows: np.ndarray, months: Sequence[int]) -> Iterator[np.ndarray]:
+        """Events of single histories, each in its first so many months; `rows`: their parameters, one row each.
+
+        As `trace` would give them, in one room: making room and binding the country to it take as long as half a history.
+        """
+        state, kept = self.room(1)
+        if not COMPILED or not self._listed:
+            for history, row, until in zip(histories, rows, months, strict=True):
+                self.run(int(history), row[None, :], True, (state, kept), int(until))
+                yield np.array(state.event[: int(state.now[0].events)])
+            return
+        self.run(0, rows[:0], True, (state, kept))  # what is still to be compiled
+        table = parameter_table(self.names, rows)
+        drawn = parameter_table(self.world.country.draws.names, np.concatenate([self.country_rows(int(h), 1) for h in histories]))
+        bound = self._bind(0, state, kept)
+        try:
+            for k, (history, until) in enumerate(zip(histories, months, strict=True)):
+                bound._root.p[:] = drawn[k]
+                self._entry(self._form, table[k : k + 1], state, kept, int(history), 1, int(until), 1, bound.code, bound.data)
+                yield np.array(state.event[: int(state.now[0].events)])
+        finally:
+            bound.close()
 
     def trace(self, history: int, row: np.ndarray):
         """One history with its events: (Kept, structured array of events)."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..case.compile import Compiled
 from ..case.country.grain import SERIES
 from ..case.schema import Case
 from ..engine import month
@@ -28,6 +29,11 @@ from .ensembles.results import MOST_AT_ONCE, Result
 FAMINES = ((1930, 1934), (1946, 1947))
 LEAST = 8  # histories; a band of fewer is not shown
 QUANTILES = (0.05, 0.5, 0.95)
+#: The series in words.
+HARVEST_NAMES = {
+    "central": "Davies and Wheatcroft, middle", "revised": "Soviet revised", "low": "Western low", "dw_low": "Davies and Wheatcroft, low",
+    "dw_high": "Davies and Wheatcroft, high",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,8 +78,23 @@ def of(what: Result | Case | str | Path, name: str = "famine_deaths", n: int = 2
         engine = Engine(compiled.world, compiled.parameters, compiled.months, month.of_side(call.mechanisms, "country"))
         kept, _ = engine.run(0, np.tile(compiled.values, (n, 1)))
         values = kept.years[:, : len(calendar), years.column(name)]
-    draws = compiled.world.country.draws
-    if "grain_series" not in draws.names:
-        return []
-    series = draws.rows(0, len(values))[:, draws.names.index("grain_series")].round().astype(int)
-    return by_series(values, series, calendar)
+    series = drawn(compiled, np.arange(len(values)))
+    return [] if series is None else by_series(values, series, calendar)
+
+
+def drawn(compiled: Compiled, histories: np.ndarray) -> np.ndarray | None:
+    """(H,) number of the harvest series that each of these histories draws; None where none is drawn."""
+    country = compiled.world.country
+    if country is None or "grain_series" not in country.draws.names or not len(histories):
+        return None
+    column = country.draws.names.index("grain_series")
+    found = np.full(len(histories), country.draws.central[column])
+    for columns, rows in country.draws.blocks:
+        for k in np.flatnonzero(np.asarray(columns) == column):
+            found = rows[histories % len(rows), k]
+    return found.round().astype(int)
+
+
+def is_toll(name: str) -> bool:
+    """Whether a series of the country counts the dead of a famine."""
+    return name.partition(".")[0] in ("famine_deaths", "famine_deaths_town")

@@ -15,6 +15,7 @@ from ..case.country.industry import plans as read_plans
 from ..case.country.series import Record
 from ..lab import country
 from ..lab.ensembles import years
+from ..lab.tolls import HARVEST_NAMES
 from . import country_famine, country_figures, country_limits, country_people
 from .country_findings import QUANTILES, Band, fails, number, summary
 from .country_series import bands as bands_of
@@ -37,10 +38,6 @@ GROUPS = (
     ("People and society", ("population", "births", "deaths", "natural_increase", "tfr", "literacy", "pupils", "doctors", "churches",
                             "press_circulation", "cult_index")),
 )  # fmt: skip
-HARVEST_NAMES = {
-    "central": "Davies and Wheatcroft, middle", "revised": "Soviet revised", "low": "Western low", "dw_low": "Davies and Wheatcroft, low",
-    "dw_high": "Davies and Wheatcroft, high",
-}  # fmt: skip
 
 
 def sections(result: Result, picture) -> list[tuple[str, str, str]]:

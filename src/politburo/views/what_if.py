@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 MOST_ROWS = 6
 #: Series of the country that are shown, likewise.
 MOST_COUNTRY = 8
+CAPTION = (
+    "difference: of the means, with its 95 % interval, bold where it leaves zero out; single pairs: how many say yes only with and only without the"
+    " change, or where the middle 80 % of their differences lie, which more histories do not narrow"
+)
 #: People of one list or question that are shown.
 MOST_PEOPLE = 3
 #: Arms that stand beside each other; more go below each other.
@@ -60,16 +64,18 @@ def parts(answer: WhatIf, everything: bool = False) -> list[Text | Table]:
         found += [Text(), effects_table(answer, rows)]
     else:
         found += [Text(), arms_table(answer, rows)]
+    if (tolls := tolls_table(answer, rows)) is not None:
+        found += [Text(), tolls]
     found += [Text(), Text(closeness_line(answer))]
     for c in answer.comparisons if len(answer.comparisons) <= MOST_COLUMNS else answer.comparisons[-1:]:
         if c.partings.typical is None and c.unchanged < 1 and len(c.partings.partings):
-            found += [Text(), Text(f"In none of the {count(len(c.partings.partings), 'twin')} traced does the leadership decide otherwise.")]
+            found += [Text(), Text(f"In none of the {count(len(c.partings.partings), 'pair')} traced does the leadership decide otherwise.")]
         if c.partings.typical is not None:
             found += [Text(), Text(parting_line(answer, c))]
     last = answer.comparisons[-1]
     if last.partings.typical is not None:
         found += [Text(), *(Text(text) for text in twin_story(answer, last))]
-    found += [Text(), Text(caution(answer), style="dim")]
+    found += [Text(), Text(answer.said), Text(), Text(caution(answer), style="dim")]
     return found
 
 
@@ -156,7 +162,7 @@ def _strength(d: Difference) -> float:
 def effects_table(answer: WhatIf, rows: Sequence[Row]) -> Table:
     """Rows are answers, columns the arms."""
     table = Table(box=None, pad_edge=False, header_style="dim", title="What follows", title_justify="left", title_style="bold",
-                  caption="difference with its 95 % interval; bold where it leaves zero out", caption_justify="left", caption_style="dim")  # fmt: skip
+                  caption=CAPTION, caption_justify="left", caption_style="dim")  # fmt: skip
     for name in ("outcome", ""):
         table.add_column(name)
     table.add_column("as it was", justify="right")
@@ -165,6 +171,8 @@ def effects_table(answer: WhatIf, rows: Sequence[Row]) -> Table:
         if single:
             table.add_column("changed", justify="right")
         table.add_column("difference" if single else short(answer, c.arm), justify="right", no_wrap=single)
+    if single:
+        table.add_column("single pairs", justify="right")
     if len(answer.changes) == 2 and not single and answer.comparisons[-1].effects[0].beyond is not None:
         table.add_column("beyond the sum", justify="right")
     for row in rows:
@@ -173,7 +181,9 @@ def effects_table(answer: WhatIf, rows: Sequence[Row]) -> Table:
         for e in row.effects:
             if single:
                 cells.append(Text("" if e is None else level(answer, e, e.after)))
-            cells.append(Text("") if e is None else Text(shown(e.difference, e.unit), "bold" if e.clear else ""))
+            cells.append(Text("") if e is None else _cell(e, single))
+            if single:
+                cells.append(Text("" if e is None else pairs(e)))
         if len(table.columns) > len(cells):
             last = row.effects[-1]
             cells.append(Text("" if last is None or last.beyond is None else shown(last.beyond, last.unit), "bold" if last is not None and last.beyond is not None and last.beyond.clear else ""))
@@ -181,11 +191,71 @@ def effects_table(answer: WhatIf, rows: Sequence[Row]) -> Table:
     return table
 
 
+def _cell(e: Effect, alone: bool = False) -> Text:
+    """A mean difference with its interval; below it, where no column of its own holds it, how single pairs differ."""
+    text = Text(shown(e.difference, e.unit), "bold" if e.clear else "")
+    return text if alone or not pairs(e) else text.append(f"\n{pairs(e)}", "not bold")
+
+
+def pairs(e: Effect) -> str:
+    """How the difference goes from pair to pair: yes only with and only without the change, or the middle 80 % of differences."""
+    d = e.difference
+    if d.pairs == 0 or d.differ == 0:
+        return ""
+    if e.yes_or_no:
+        return f"with {percent(d.up)}, without {percent(d.down)}"
+    scale = 100 if e.unit == "share" else 1
+    low, high = _signed([scale * x for x in (d.low80, d.high80)], {"share": 1, "month": 0}.get(e.unit))
+    return f"{low} to {high}"
+
+
+def _signed(values: Sequence[float], digits: int | None) -> list[str]:
+    """Numbers with their signs: so many digits after the point, or three that count (whole numbers from a hundred on)."""
+    form = f"{{:+.{digits}f}}" if digits is not None else "{:+,.0f}" if max(map(abs, values)) >= 100 else "{:+.3g}"
+    return [form.format(x) if x else "0" for x in values]
+
+
+def tolls_table(answer: WhatIf, rows: Sequence[Row]) -> Table | None:
+    """Every toll among these rows under each harvest series: a number of dead never stands alone."""
+    from ..lab.tolls import HARVEST_NAMES
+
+    shown_rows = [row for row in rows if any(e is not None and e.harvests for e in row.effects)]
+    if not shown_rows:
+        return None
+    table = Table(box=None, pad_edge=False, header_style="dim", title="Tolls by harvest series", title_justify="left", title_style="bold",
+                  caption="middle and 90 % of the histories that drew the series; mean difference with its 95 % interval; middle 80 % of single pairs",
+                  caption_justify="left", caption_style="dim")  # fmt: skip
+    for name in ("toll", "harvest series"):
+        table.add_column(name)
+    for name in ("histories", "as it was"):
+        table.add_column(name, justify="right")
+    many = len(answer.comparisons) > 1
+    for c in answer.comparisons:
+        name = f"{short(answer, c.arm)}: " if many else ""
+        for column in ("changed", "difference", "single pairs"):
+            table.add_column(f"{name}{column}", justify="right")
+    for row in shown_rows:
+        first = next(e for e in row.effects if e is not None and e.harvests)
+        for j, h in enumerate(first.harvests):
+            toll = f"{row.question} {row.what if row.what != 'value' else ''}".strip() if j == 0 else ""
+            cells = [toll, HARVEST_NAMES.get(h.series, h.series), f"{h.histories:,}", _band(h.before)]
+            for e in row.effects:
+                mine = None if e is None else next((x for x in e.harvests if x.series == h.series), None)
+                cells += ["", "", ""] if mine is None else [_band(mine.after), shown(mine.difference, e.unit), pairs(replace(e, difference=mine.difference))]
+            table.add_row(*map(Text, cells))
+    return table
+
+
+def _band(three: Sequence[float]) -> str:
+    low, middle, high = (f"{x:,.0f}" if abs(x) >= 100 else f"{x:.3g}" for x in three)
+    return f"{middle} [{low}, {high}]"
+
+
 def arms_table(answer: WhatIf, rows: Sequence[Row], most: int = 4) -> Table:
     """Rows are arms, columns the first answers."""
     lead = [row for row in rows if next(e for e in row.effects if e is not None).unit != "month"][:most]
     table = Table(box=None, pad_edge=False, header_style="dim", title="What follows", title_justify="left", title_style="bold",
-                  caption="difference with its 95 % interval; bold where it leaves zero out", caption_justify="left", caption_style="dim")  # fmt: skip
+                  caption=CAPTION, caption_justify="left", caption_style="dim")  # fmt: skip
     table.add_column("change")
     table.add_column("same", justify="right")
     for row in lead:
@@ -193,7 +263,7 @@ def arms_table(answer: WhatIf, rows: Sequence[Row], most: int = 4) -> Table:
     before = [next(e for e in row.effects if e is not None) for row in lead]
     table.add_row("as it was", "", *(level(answer, e, e.before) for e in before))
     for k, c in enumerate(answer.comparisons):
-        cells = [Text("") if row.effects[k] is None else Text(shown(row.effects[k].difference, row.effects[k].unit), "bold" if row.effects[k].clear else "") for row in lead]
+        cells = [Text("") if row.effects[k] is None else _cell(row.effects[k]) for row in lead]
         table.add_row(Text(short(answer, c.arm)), percent(c.unchanged), *cells)
     return table
 
@@ -216,8 +286,7 @@ def shown(d: Difference, unit: str) -> str:
     if d.differ == 0:
         return f"none of {count(d.pairs, 'pair')} differs"
     scale, word = {"share": (100, " pp"), "month": (1, " months")}.get(unit, (1, ""))
-    form = "{:+.1f}" if unit in ("share", "month") else "{:+.3g}"
-    mean, low, high = (form.format(scale * x) for x in (d.mean, d.low, d.high))
+    mean, low, high = _signed([scale * x for x in (d.mean, d.low, d.high)], 1 if unit in ("share", "month") else None)
     few = f" in {count(d.pairs, 'pair')}" if unit == "month" and d.pairs < 30 else ""
     return f"{mean}{word} [{low}, {high}]{few}"
 
@@ -245,7 +314,16 @@ def parting_line(answer: WhatIf, c: Comparison) -> str:
         kinds[words] = kinds.get(words, 0) + times
     at = series(f"{words} ({percent(times / len(apart))})" for words, times in sorted(kinds.items(), key=lambda kv: -kv[1])[:3])
     who = f"{short(answer, c.arm)}: " if len(answer.comparisons) > 1 else ""
-    return f"{who}{len(apart)} of {traced} twins traced part. Half of them by {middle} (80 % between {low} and {high}), most often at {at}."
+    differ = count(round((1 - c.unchanged) * pairs_of(c)), "pair")
+    return (
+        f"{who}{upper(differ)} {'comes' if differ.startswith('1 ') else 'come'} out differently; of {traced} traced {len(apart)} part over a decision."
+        f" Half of them by {middle} (80 % between {low} and {high}), most often at {at}."
+    )
+
+
+def pairs_of(c: Comparison) -> int:
+    """Pairs of twins that were compared."""
+    return len(c.seen)
 
 
 def twin_story(answer: WhatIf, c: Comparison) -> list[str]:

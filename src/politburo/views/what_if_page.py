@@ -9,7 +9,7 @@ import numpy as np
 from .figures import Figure, table
 from .report import e, picture, style
 from .svg import PEOPLE, Scale, Svg
-from .what_if import DECISIONS, Row, caution, chosen, closeness_line, level, parting_line, short, shown, twin_story
+from .what_if import CAPTION, DECISIONS, Row, caution, chosen, closeness_line, level, pairs, parting_line, short, shown, tolls_table, twin_story
 from .words import count, month_name, percent, upper
 
 WIDTH, LABEL, RIGHT = 880.0, 330.0, 150.0
@@ -123,7 +123,7 @@ def page(answer) -> str:
                 f'<section><figure class="wide" aria-labelledby="f{number}"><figcaption id="f{number}"><b>Figure {number}. {e(made.name)}</b>{e(made.summary)}</figcaption>'
                 f"{made.svg}<details><summary>Table of figure {number}</summary>{rows}</details></figure></section>"
             )
-    head = ("outcome", "", "as it was", *(("changed", "difference") if len(answer.comparisons) == 1 else [short(answer, c.arm) for c in answer.comparisons]))
+    head = ("outcome", "", "as it was", *(("changed", "difference", "single pairs") if len(answer.comparisons) == 1 else [short(answer, c.arm) for c in answer.comparisons]))
     rows = []
     for r in chosen(answer):
         first = next(x for x in r.effects if x is not None)
@@ -131,9 +131,16 @@ def page(answer) -> str:
         for x in r.effects:
             if len(answer.comparisons) == 1:
                 cells.append("" if x is None else level(answer, x, x.after))
-            cells.append("" if x is None else shown(x.difference, x.unit))
+            spread = "" if x is None else pairs(x)
+            if len(answer.comparisons) == 1:
+                cells += ["" if x is None else shown(x.difference, x.unit), spread]
+            else:
+                cells.append("" if x is None else f"{shown(x.difference, x.unit)}{'; ' if spread else ''}{spread}")
         rows.append(cells)
-    body.append(f"<section><h2>In numbers</h2>{table(head, rows)}<p>{e(closeness_line(answer))}</p></section>")
+    body.append(
+        f"<section><h2>In numbers</h2><p>{e(answer.said)}</p>{table(head, rows)}<p class=small>{e(upper(CAPTION))}.</p>"
+        f"{_tolls(answer)}<p>{e(closeness_line(answer))}</p></section>"
+    )
     story = twin_story(answer, answer.comparisons[-1])
     if story:
         body.append("<section><h2>A typical pair of twins</h2>" + "".join(f"<p>{e(text.strip())}</p>" for text in story) + "</section>")
@@ -143,6 +150,16 @@ def page(answer) -> str:
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>What if: {e(title)}</title>\n<style>{style()}</style></head>\n<body>\n" + "\n".join(body) + "</body></html>\n"
     )
+
+
+def _tolls(answer) -> str:
+    """The tolls by harvest series, as the terminal has them."""
+    made = tolls_table(answer, chosen(answer))
+    if made is None:
+        return ""
+    columns = [[str(cell) for cell in column.cells] for column in made.columns]
+    rows = list(zip(*columns, strict=True))
+    return f"<h3>{e(made.title)}</h3>{table([str(c.header) for c in made.columns], rows)}<p class=small>{e(upper(made.caption))}.</p>"
 
 
 def svg_file(answer, unit: str = "share") -> str | None:

@@ -151,7 +151,7 @@ def test_a_log_sees_a_line_a_minute(capsys):
 def test_a_full_disk_is_said(tmp_path, monkeypatch):
     from politburo.lab.ensembles import parts
 
-    def full(path, table):
+    def full(path, *_):
         raise OSError(28, "No space left on device", str(path))
 
     monkeypatch.setattr(parts, "write_table", full)

@@ -1,6 +1,8 @@
 """Explanations: exact on every history, planted causes found, nothing run twice, the same bits everywhere, faults at their line."""
 
 import json
+import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -13,6 +15,7 @@ from politburo.cli import app
 from politburo.engine import luck
 from politburo.engine.ensemble import Engine
 from politburo.faults import Faults
+from politburo.lab.ensembles.cluster import connect
 from politburo.lab.experiments import answers
 from politburo.lab.experiments.answers import other_luck, play, world_key
 from politburo.lab.experiments.arms import Arm
@@ -112,6 +115,32 @@ def test_the_same_bits_for_any_workers_cut_and_processes(orsava, found, monkeypa
         third = explain(orsava, OUTCOME, CAUSES[:2], n=120, workers=2, executor=pool)
     # without the third cause, the two-cause game is the half of the game in which the third stays
     assert np.array_equal(third.game.values, found.game.values[4:])
+
+
+def test_the_same_bits_on_dask_workers_of_which_one_is_killed(orsava, found, monkeypatch):
+    """Two real worker processes; one dies in the middle. What it had goes to the other: nothing is answered here, nothing differs."""
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(answers, "CHUNK", 20)
+    elsewhere, here = answers.answer_elsewhere, []
+    whole = answers.answer
+    monkeypatch.setattr(answers, "answer", lambda *a: here.append(a) or whole(*a))
+    with connect("local:2") as cluster:
+        pids = list(cluster.client.run(os.getpid).values())
+        submitted, killed = [], []
+        submit = cluster.submit
+        monkeypatch.setattr(cluster, "submit", lambda f, *a: submitted.append(f) or submit(f, *a))
+
+        def kill(progress):
+            if progress.phase == "running" and progress.done >= 100 and not killed:
+                killed.append(pids[0])
+                os.kill(pids[0], signal.SIGKILL)
+
+        fourth = explain(orsava, OUTCOME, CAUSES, n=120, workers=2, executor=cluster, progress=kill)
+        left = cluster.client.run(os.getpid).values()
+    assert killed and pids[1] in left and pids[0] not in left
+    assert set(submitted) == {elsewhere} and len(submitted) >= 8 * 6 and not here
+    assert np.array_equal(fourth.game.values, found.game.values) and np.array_equal(fourth.twins.values, found.twins.values)
+    assert [row.effect.mean for row in fourth.rows] == [row.effect.mean for row in found.rows]
 
 
 def test_a_store_runs_only_what_is_missing(orsava, found, tmp_path, monkeypatch):

@@ -17,14 +17,15 @@ from hypothesis import strategies as st
 
 from politburo.case import load_case
 from politburo.faults import Faults
-from politburo.lab.experiments.arms import Arm, kept, run_arms
+from politburo.lab.experiments.arms import Arm, engine_of, kept, run_arms
 from politburo.lab.experiments.changes import read
 from politburo.lab.ensembles.cluster import connect
 from politburo.lab.experiments.paired import difference, student
 from politburo.lab.ensembles.results import compare, open_result
 from politburo.lab.ensembles.run import Interrupted
-from politburo.lab.experiments.twins import fell_apart, part, partings, same, seen_by, traced
+from politburo.lab.experiments.twins import Traces, decided_by, fell_apart, part, partings, same, seen_by, traced
 from politburo.lab.experiments.what_if import what_if
+from politburo.views.what_if import Row, tolls_table
 
 UNTIL = "1924-09"  # 30 months
 N = 60
@@ -130,6 +131,29 @@ def test_parting_is_where_traces_differ(base):
     assert found.month >= 12 and found.kinds[0] and not found.kinds[1]
 
 
+def test_a_trace_that_stops_early_is_the_beginning_of_the_whole(base):
+    """At any number of threads, in one room for many histories, whatever was asked for before."""
+    call, some = base.call, [3, 11, 4, 30]
+    whole = traced(call, some)
+    assert all(a.tobytes() == engine_of(call).trace(h, call.rows(np.array([h]))[0])[1].tobytes() for h, a in zip(some, whole, strict=True))
+    traces = Traces(call)
+    for workers, months in ((1, [5, 12, 1, 30]), (2, [9, 9, 9, 9]), (1, [30, 30, 30, 30])):
+        for a, b, m in zip(traces.of(some, months, workers), whole, months, strict=True):
+            assert a[a["month"] < m].tobytes() == b[b["month"] < m].tobytes()
+
+
+def test_twins_traced_to_the_month_that_tells_them_apart_part_where_whole_traces_do(base):
+    for word in ("rules.ban_on_factions=off", "luck.coalitions=frozen"):
+        changed = arm(base, word)
+        a, b = kept(base, N, 2), kept(changed, N, 2)
+        rows = np.flatnonzero(~same(a, b))[:20]
+        short = partings(base.call, changed.call, rows)
+        long = partings(base.call, changed.call, rows, 2, None, fell_apart(a, b)[rows], np.full(len(rows), np.inf))
+        assert short == long and len(short.partings) == len(rows) > 0
+        decided = decided_by(base.call.compiled, a, b)[rows]
+        assert all(p.month <= m for p, m in zip(short.partings, decided, strict=True) if np.isfinite(m) and p.month >= 0)
+
+
 # Paired differences
 
 
@@ -149,6 +173,26 @@ def test_differences_add_up(seed):
     p = np.arange(50) % 12
     assert difference(a, c, p).mean == pytest.approx(difference(a, b, p).mean + difference(b, c, p).mean)
     assert difference(b, a, p).mean == -difference(a, b, p).mean
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=80))
+def test_the_spread_of_pairs_is_that_of_the_pairs(values):
+    d = np.array(values, float)
+    found = difference(np.zeros(len(d)), d, np.arange(len(d)) % 7)
+    assert found.up == (d > 0).mean() and found.down == pytest.approx((d < 0).mean())
+    if d.any():
+        assert (d <= found.low80).mean() >= 0.1 - 1e-9 and (d >= found.high80).mean() >= 0.1 - 1e-9
+        assert (d < found.low80).mean() <= 0.1 + 1e-9 and (d > found.high80).mean() <= 0.1 + 1e-9 and found.low80 <= found.high80
+    else:
+        assert found.low80 == found.high80 == 0.0
+
+
+def test_the_spread_does_not_narrow_with_histories_and_the_interval_does():
+    rng = np.random.default_rng(1)
+    few, many = (difference(np.zeros(n), rng.normal(1, 2, n), np.arange(n) % 20) for n in (2_000, 200_000))
+    assert many.high - many.low < 0.2 * (few.high - few.low)
+    assert (many.low80, many.high80) == pytest.approx((1 - 2 * 1.2816, 1 + 2 * 1.2816), abs=0.1)
+    assert few.high80 - few.low80 == pytest.approx(2 * 2 * 1.2816, abs=0.4)
 
 
 def test_intervals_cover_and_parts_are_told_apart():
@@ -204,6 +248,28 @@ def test_answer_as_data(answer):
     data = json.loads(json.dumps(answer.to_dict(), allow_nan=False))
     assert len(data["arms"]) == 3 and len(data["effects"]) == len(answer.rows()) and data["histories"] == 80
     assert {"arm", "id", "what", "difference", "low", "high"} <= set(data["effects"][0])
+
+
+def test_the_sentence_tells_mean_and_pairs_apart(answer):
+    e = answer.effect("trotsky condemned by 1924-06")
+    assert "interval of the mean" in answer.said and "only with the change" in answer.said
+    assert f"{100 * e.difference.up:.1f}% say yes only with" in answer.said and answer.to_dict()["said"] == answer.said
+    row = next(r for r in answer.to_dict()["effects"] if r["id"] == e.id and r["arm"] == answer.comparisons[-1].arm.text)
+    assert (row["up"], row["down"]) == (e.difference.up, e.difference.down) and row["up"] - row["down"] == pytest.approx(row["difference"])
+
+
+def test_a_toll_stands_with_its_harvest_series(case, standard):
+    """Each history in the series that it drew; the parts together are the whole."""
+    found = what_if(case, ["levers.quota@1922-04..1924-08=*1.3"], 97, "1924-12", traces=0)
+    tolls = [e for e in found.comparisons[0].effects if e.harvests]
+    assert {e.id.partition(".")[0] for e in tolls} == {"famine_deaths", "famine_deaths_town"}
+    e = found.effect("famine_deaths")
+    assert {h.series for h in e.harvests} == {"central", "revised", "low", "dw_low", "dw_high"} and sum(h.histories for h in e.harvests) == 97
+    assert sum(h.histories * h.difference.mean for h in e.harvests) / 97 == pytest.approx(e.difference.mean)
+    table = tolls_table(found, [Row(True, e.question, e.what, (e,))])
+    assert [str(c.header) for c in table.columns][:3] == ["toll", "harvest series", "histories"] and table.row_count == 5
+    assert tolls_table(found, [Row(True, "", "", (found.effect("coal"),))]) is None
+    assert len(found.to_dict()["tolls"]) == sum(len(e.harvests) for e in tolls)
 
 
 def test_a_change_without_effect_says_so(case, standard):

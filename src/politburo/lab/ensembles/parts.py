@@ -12,19 +12,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ...engine.state import Kept
 from ...faults import Fault, Faults
 from . import years
 from .arrow import numbers, read, replacing, write_table, write_text
-from .columns import Layout, dense, sparse
+from .columns import BANDS as BANDS_SCHEMA
+from .columns import Layout, dense, sparse, to_table
 
 #: Histories of a part: 400 files for a million histories, some ten seconds of work each.
 SIZE = 2500
@@ -71,12 +73,39 @@ def only_writer(folder: Path) -> Iterator[None]:
 
 @dataclass
 class Slice:
-    """Some histories of a part as they come from a worker: rows, counts, and those that failed."""
+    """Some histories of a part as they come from a worker: tables from another process, arrays from a thread of this one.
 
-    rows: pa.Table
-    bands: pa.Table
+    done : histories in it; failures : those that failed, each as a row
+    rows, bands, years : tables; the years where there is a country
+    kept, histories, particles : arrays instead of them, which are packed once for the whole part
+    """
+
+    done: int
+    rows: pa.Table | None = None
+    bands: pa.Table | None = None
+    years: pa.Table | None = None
     failures: list[dict] = field(default_factory=list)
-    years: pa.Table | None = None  # the country's record, where there is a country
+    kept: Kept | None = None
+    histories: np.ndarray | None = None
+    particles: np.ndarray | None = None
+
+    def packed(self, layout: Layout) -> Slice:
+        """The same as tables."""
+        if self.kept is None:
+            return self
+        rows = to_table(layout, self.kept, self.histories, self.particles)
+        yearly = years.to_table(self.kept.years, self.histories, layout.calendar)
+        return Slice(self.done, rows, sparse(layout, self.kept.bands), yearly, self.failures)
+
+
+def joined(slices: Sequence[Slice]) -> Slice:
+    """Slices of arrays as one, in the order of histories; their bands are left out."""
+    if len(slices) == 1:
+        return slices[0]
+    slices = sorted(slices, key=lambda one: one.histories[0])
+    kept = Kept(*(None if name == "bands" else np.concatenate([getattr(one.kept, name) for one in slices]) for name in Kept._fields))
+    histories, particles = (np.concatenate([getattr(one, name) for one in slices]) for name in ("histories", "particles"))
+    return Slice(len(histories), kept=kept, histories=histories, particles=particles)
 
 
 @dataclass
@@ -91,6 +120,7 @@ class Part:
     _old: pa.Table | None = None
     _old_years: pa.Table | None = None
     _new: list[Slice] = field(default_factory=list)
+    _counts: np.ndarray | None = None  # bands of slices that came as arrays
 
     def __post_init__(self) -> None:
         self._old = self._read()
@@ -106,10 +136,10 @@ class Part:
             return None
         try:
             rows = read(path)
-            counted = _histories(pq.read_schema(bands_file(self.folder, self.first)))
+            counted = _histories(said(bands_file(self.folder, self.first)))
         except (OSError, pa.ArrowException):
             return None
-        wanted = _years_in(rows.schema) * rows.num_rows
+        wanted = _years_in(rows.schema.metadata) * rows.num_rows
         yearly = None
         if wanted:
             if years.rows_in(self.folder, self.first) != wanted:
@@ -122,33 +152,33 @@ class Part:
         return rows
 
     def add(self, slice_: Slice) -> None:
+        if slice_.kept is not None:  # counted at once: a table of counts is larger than the histories of a small slice
+            counts = np.asarray(slice_.kept.bands)
+            self._counts = counts if self._counts is None else np.add(self._counts, counts, out=self._counts)
+            slice_ = replace(slice_, kept=slice_.kept._replace(bands=None))
         self._new.append(slice_)
 
     def write(self) -> None:
         """Write the part with all that has come in."""
         if not self._new:
             return
-        tables = [slice_.rows for slice_ in self._new]
-        if self._old is None and len(self._new) == 1:
-            counted = self._new[0].bands  # nothing to add up
-        else:
-            bands = np.zeros((self.layout.months, len(self.layout.series), 128), np.int64)
-            for slice_ in self._new:
-                dense(self.layout, slice_.bands, bands)
-            if self._old is not None:
-                dense(self.layout, read(bands_file(self.folder, self.first)), bands)
-            counted = sparse(self.layout, bands)
-        if self._old is not None:
-            tables.insert(0, self._old.replace_schema_metadata(self.layout.schema.metadata))
-        rows = pa.concat_tables(tables)
+        there = [] if self._old is None else [self._old.replace_schema_metadata(self.layout.schema.metadata)]
+        found = [] if self._old_years is None else [self._old_years]
+        arrays = [slice_ for slice_ in self._new if slice_.kept is not None]
+        tables = [slice_ for slice_ in self._new if slice_.kept is None]
+        if arrays:
+            whole = joined(arrays)
+            there.append(to_table(self.layout, whole.kept, whole.histories, whole.particles))
+            found.append(years.to_table(whole.kept.years, whole.histories, self.layout.calendar))
+        there += [slice_.rows for slice_ in tables]
+        found += [slice_.years for slice_ in tables]
+        counted = self._all_bands(tables)
+        rows = pa.concat_tables(there)
         if (np.diff(numbers(rows["history"])) < 0).any():  # sorting copies every column, and slices mostly come in order
             rows = rows.sort_by("history")
         failures = sorted((row for slice_ in self._new for row in slice_.failures), key=lambda row: row["history"])
         metadata = dict(self.layout.schema.metadata)
-        found = [slice_.years for slice_ in self._new if slice_.years is not None]
-        if self._old_years is not None:
-            found.insert(0, self._old_years)
-        if found:
+        if found := [table for table in found if table is not None]:
             yearly = pa.concat_tables(found)
             if (np.diff(numbers(yearly["history"])) < 0).any():
                 yearly = yearly.sort_by([("history", "ascending"), ("year", "ascending")])
@@ -156,9 +186,22 @@ class Part:
             years.write(years.file(self.folder, self.first), yearly)
         if failures:
             metadata[b"failures"] = json.dumps(failures).encode()
-        write_table(bands_file(self.folder, self.first), _counted(self.layout, counted, rows.num_rows))
+        write_table(bands_file(self.folder, self.first), _counted(self.layout, counted, rows.num_rows), BANDS_SCHEMA.names)
         write_table(part_file(self.folder, self.first), rows.replace_schema_metadata(metadata))
-        self._old, self._old_years, self._new = None, None, []
+        self._old, self._old_years, self._new, self._counts = None, None, [], None
+
+    def _all_bands(self, tables: Sequence[Slice]) -> pa.Table:
+        """The counts of all histories of the part."""
+        if self._old is None and self._counts is None and len(tables) == 1:
+            return tables[0].bands  # nothing to add up
+        bands = self._counts
+        if bands is None:
+            bands = np.zeros((self.layout.months, len(self.layout.series), 128), np.int64)
+        for slice_ in tables:
+            dense(self.layout, slice_.bands, bands)
+        if self._old is not None:
+            dense(self.layout, read(bands_file(self.folder, self.first)), bands)
+        return sparse(self.layout, bands)
 
 
 def _counted(layout: Layout, counts: pa.Table, histories: int) -> pa.Table:
@@ -166,14 +209,19 @@ def _counted(layout: Layout, counts: pa.Table, histories: int) -> pa.Table:
     return counts.replace_schema_metadata({"politburo": about})
 
 
-def _histories(schema: pa.Schema) -> int:
+def said(path: Path) -> Mapping[bytes, bytes]:
+    """What a file says of itself, without its columns: reading those of six hundred takes longer."""
+    return pq.read_metadata(path).metadata or {}
+
+
+def _histories(about: Mapping[bytes, bytes]) -> int:
     """How many histories a table of bands counts."""
-    return json.loads(schema.metadata[b"politburo"])["histories"]
+    return json.loads(about[b"politburo"])["histories"]
 
 
-def _years_in(schema: pa.Schema) -> int:
+def _years_in(about: Mapping[bytes, bytes] | None) -> int:
     """How many years of the country's record each history of a part has."""
-    return int((schema.metadata or {}).get(b"years", b"0"))
+    return int((about or {}).get(b"years", b"0"))
 
 
 def missing(folder: Path, layout: Layout, size: int, histories: int) -> Iterator[Part]:
@@ -189,11 +237,11 @@ def missing(folder: Path, layout: Layout, size: int, histories: int) -> Iterator
 def rows_in(folder: Path, first: int) -> int:
     """Histories in a part; 0 when it is not there, cannot be read, or lacks its bands."""
     try:
-        count = pq.read_metadata(part_file(folder, first)).num_rows
-        wanted = _years_in(pq.read_schema(part_file(folder, first))) * count
+        footer = pq.read_metadata(part_file(folder, first))
+        count, wanted = footer.num_rows, _years_in(footer.metadata) * footer.num_rows
         if wanted and years.rows_in(folder, first) != wanted:
             return 0
-        return count if _histories(pq.read_schema(bands_file(folder, first))) == count else 0
+        return count if _histories(said(bands_file(folder, first))) == count else 0
     except (OSError, pa.ArrowException, KeyError):
         return 0
 
@@ -204,7 +252,7 @@ def merge_bands(folder: Path, layout: Layout, write: bool = True) -> np.ndarray:
     histories = sum(rows_in(folder, first) for first in firsts)
     path = folder / BANDS
     try:
-        if _histories(pq.read_schema(path)) == histories:
+        if _histories(said(path)) == histories:
             return dense(layout, read(path))
     except (OSError, pa.ArrowException):
         pass
@@ -213,7 +261,7 @@ def merge_bands(folder: Path, layout: Layout, write: bool = True) -> np.ndarray:
         if rows_in(folder, first):
             dense(layout, read(bands_file(folder, first)), bands)
     if write:
-        write_table(path, _counted(layout, sparse(layout, bands), histories))
+        write_table(path, _counted(layout, sparse(layout, bands), histories), BANDS_SCHEMA.names)
     return bands
 
 
@@ -232,7 +280,7 @@ def close_bands(folder: Path, layout: Layout) -> None:
 def bands_whole(folder: Path) -> bool:
     """Whether `bands.parquet` counts every history that is there."""
     try:
-        return _histories(pq.read_schema(folder / BANDS)) == sum(rows_in(folder, int(path.stem.split("-")[1])) for path in part_files(folder))
+        return _histories(said(folder / BANDS)) == sum(rows_in(folder, int(path.stem.split("-")[1])) for path in part_files(folder))
     except (OSError, pa.ArrowException, KeyError):
         return False
 
@@ -241,7 +289,7 @@ def failures(folder: Path) -> list[dict]:
     """Every history that failed, as the parts have it."""
     found: list[dict] = []
     for path in part_files(folder):
-        found += json.loads((pq.read_schema(path).metadata or {}).get(b"failures", b"[]"))
+        found += json.loads(said(path).get(b"failures", b"[]"))
     return found
 
 

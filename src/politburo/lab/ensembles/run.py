@@ -247,7 +247,7 @@ def _run(path: Path, todo: Iterator[parts.Part], work: Work, stream: Stream, mos
     def take(first: int, slice_: parts.Slice) -> None:
         opened[first].add(slice_)
         waiting[first] -= 1
-        tell.done += slice_.rows.num_rows
+        tell.done += slice_.done
         tell.failed += len(slice_.failures)
 
     try:

@@ -20,8 +20,7 @@ import numpy as np
 
 from ...case.arrays import World
 from ...engine.ensemble import Engine
-from . import years
-from .columns import Layout, sparse, to_table
+from .columns import Layout, sparse
 from .parts import Slice
 from .provenance import Call, settled
 
@@ -51,32 +50,42 @@ class Task:
         return Engine(self.world, self.parameters, self.months, entries)
 
 
+def engine_of(call: Call) -> Engine:
+    """The engine of a call, one for as long as the call lasts; machine code is made when it is the first with this list of mechanisms.
+
+    Setting one up takes as long as a dozen histories: the country's recorded path.
+    """
+    engine = call.__dict__.get("_engine")
+    if engine is None:
+        compiled = call.compiled
+        engine = call.__dict__["_engine"] = Engine(compiled.world, compiled.parameters, compiled.months, call.mechanisms)
+    return engine
+
+
 def run_slice(engine: Engine, layout: Layout, histories: np.ndarray, particles: np.ndarray, rows: np.ndarray) -> Slice:
     """Run consecutive histories. One that raises becomes a failure with its traceback; the others are not lost."""
     try:
         kept, _ = engine.run(int(histories[0]), rows)
     except Exception as error:
         if len(histories) == 1:
-            empty = layout.schema.empty_table()
             failure = {
                 "history": int(histories[0]), "particle": int(particles[0]), "error": f"{type(error).__name__}: {error}",
                 "traceback": traceback.format_exc(),
             }  # fmt: skip
-            return Slice(empty, sparse(layout, np.zeros((1, len(layout.series), 128), np.int64)), [failure])
+            none = sparse(layout, np.zeros((1, len(layout.series), 128), np.int64))
+            return Slice(0, layout.schema.empty_table(), none, None, [failure])
         half = len(histories) // 2
-        halves = [run_slice(engine, layout, histories[s], particles[s], rows[s]) for s in (slice(half), slice(half, None))]
-        return _join(halves)
-    yearly = years.to_table(kept.years, histories, layout.calendar)
-    return Slice(to_table(layout, kept, histories, particles), sparse(layout, kept.bands), years=yearly)
+        return _join([run_slice(engine, layout, histories[s], particles[s], rows[s]).packed(layout) for s in (slice(half), slice(half, None))])
+    return Slice(len(histories), kept=kept, histories=histories, particles=particles)
 
 
 def _join(slices: list[Slice]) -> Slice:
     import pyarrow as pa
 
     return Slice(
-        pa.concat_tables([s.rows for s in slices]), pa.concat_tables([s.bands for s in slices]),
-        [failure for s in slices for failure in s.failures],
+        sum(s.done for s in slices), pa.concat_tables([s.rows for s in slices]), pa.concat_tables([s.bands for s in slices]),
         pa.concat_tables(yearly) if (yearly := [s.years for s in slices if s.years is not None]) else None,
+        [failure for s in slices for failure in s.failures],
     )  # fmt: skip
 
 
@@ -85,12 +94,12 @@ _LAST: dict[str, tuple[Engine, Layout]] = {}
 
 
 def run_elsewhere(id_: str, task: bytes, histories: np.ndarray, particles: np.ndarray, rows: np.ndarray) -> Slice:
-    """`run_slice` in another process."""
+    """`run_slice` in another process, as tables."""
     if id_ not in _LAST:
         opened: Task = pickle.loads(task)
         _LAST.clear()
         _LAST[id_] = (opened.engine(), opened.layout)
-    return run_slice(*_LAST[id_], histories, particles, rows)
+    return run_slice(*_LAST[id_], histories, particles, rows).packed(_LAST[id_][1])
 
 
 def cut(missing: np.ndarray, most: int) -> Iterator[np.ndarray]:
@@ -124,9 +133,7 @@ class Work:
 
     def here(self, histories: np.ndarray) -> Slice:
         """A slice run in this process."""
-        if self._engine is None:
-            self._engine = Task.of(self.call).engine()
-        return run_slice(self._engine, self.layout, *self.arguments(histories))
+        return run_slice(self._engine or engine_of(self.call), self.layout, *self.arguments(histories))
 
 
 class Stream:

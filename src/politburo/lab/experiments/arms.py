@@ -28,14 +28,13 @@ import numpy as np
 from ...case.effect import same_arrays
 from ...case.schema import Case
 from ...case.values import Month
-from ...engine.ensemble import Engine
 from ...engine.state import Kept
 from ..ensembles import arrow, parts, provenance
 from ..ensembles.columns import Layout
 from ..ensembles.provenance import Call, plan
 from ..ensembles.results import Result
 from ..ensembles.run import Interrupted, Progress, _ready, _Teller, cores
-from ..ensembles.work import Stream, Work, cut, slice_size
+from ..ensembles.work import Stream, Work, cut, engine_of, slice_size
 
 if TYPE_CHECKING:
     from .changes import Change
@@ -111,12 +110,6 @@ def _changed(case: Case, path: Path, values: tuple[tuple[str, str, Any], ...]) -
 def same_world(a: Call, b: Call) -> bool:
     """Whether two calls run the same histories: the same arrays, particles and mechanisms."""
     return a.mechanisms == b.mechanisms and a.seed == b.seed and same_arrays(a.compiled, b.compiled)
-
-
-def engine_of(call: Call) -> Engine:
-    """The engine of a call; machine code is made when it is the first with this list of mechanisms."""
-    compiled = call.compiled
-    return Engine(compiled.world, compiled.parameters, compiled.months, call.mechanisms)
 
 
 # In memory
@@ -284,7 +277,7 @@ def _complete(pending: Sequence[_Job], stream: Stream, most: int, tell: _Teller)
     def take(tag: tuple[Path, int], slice_: parts.Slice) -> None:
         opened[tag].add(slice_)
         waiting[tag] -= 1
-        tell.done += slice_.rows.num_rows
+        tell.done += slice_.done
         tell.failed += len(slice_.failures)
 
     def finish(tag: tuple[Path, int]) -> None:

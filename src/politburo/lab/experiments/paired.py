@@ -14,6 +14,10 @@ of particle and coding together, which tells coder error from luck (pick-freeze,
 The interval is Student's for the mean of clusters (M - 1 degrees of freedom), so it covers luck, coding and the choice of
 particles; with fewer than ten clusters that of the mean of histories. When no pair differs it is plus or minus 3 / n times the
 scale: nothing seen in n tries can still happen that often (rule of three, Hanley and Lippman-Hand 1983).
+
+The interval is about the mean and shrinks with n. How differently the change goes from one history to another is something else and
+does not shrink: `up` and `down` are the shares of pairs in which the value rises and falls, `low80` and `high80` enclose the middle
+80 % of the differences.
 """
 
 from __future__ import annotations
@@ -33,6 +37,8 @@ class Difference:
     luck : standard error of the mean from luck and coder error alone (particles as they are)
     posterior : standard deviation of the effect from particle to particle
     coding : standard deviation of the effect from coding to coding; nan when the design does not tell
+    up, down : shares of pairs in which the value is larger and smaller with the change
+    low80, high80 : 10 % and 90 % of the differences of single pairs lie below them
     """
 
     mean: float
@@ -43,6 +49,10 @@ class Difference:
     luck: float
     posterior: float
     coding: float = float("nan")
+    up: float = 0.0
+    down: float = 0.0
+    low80: float = 0.0
+    high80: float = 0.0
 
     @property
     def clear(self) -> bool:
@@ -50,31 +60,48 @@ class Difference:
         return self.pairs > 0 and (self.low > 0 or self.high < 0)
 
 
+class Clusters:
+    """Histories by their particle: the parts of an interval that depend on no value, made once for many differences."""
+
+    def __init__(self, particle: np.ndarray):
+        self.particle = np.asarray(particle)
+        _, self.number = np.unique(self.particle, return_inverse=True)
+        self.size = np.bincount(self.number)
+
+    def only(self, there: np.ndarray) -> Clusters:
+        """Those of some histories."""
+        return self if there.all() else Clusters(self.particle[there])
+
+
 def difference(
-    before: np.ndarray, after: np.ndarray, particle: np.ndarray, scale: float = 1.0, again: tuple[np.ndarray, np.ndarray] | None = None
-) -> Difference:
+    before: np.ndarray, after: np.ndarray, particle: np.ndarray | Clusters, scale: float = 1.0,
+    again: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Difference:  # fmt: skip
     """The paired difference after - before.
 
-    before, after : (H,) values of twins, nan where there is none; particle : (H,) number of each history's particle
+    before, after : (H,) values of twins, nan where there is none; particle : (H,) number of each history's particle, or its `Clusters`
     scale : the range that a value can have, for the rule of three
     again : the same two under other luck, with the same coding and particles
     """
     d = np.asarray(after, float) - np.asarray(before, float)
     there = np.isfinite(d)
-    used, cluster = d[there], np.asarray(particle)[there]
-    n = len(used)
+    n = int(there.sum())
     if n == 0:
         nan = float("nan")
-        return Difference(nan, nan, nan, 0, 0, nan, nan, nan)
-    mean = float(used.mean())
-    within, between, error, clusters = _components(used, cluster)
-    differ = int((used != 0).sum())
+        return Difference(nan, nan, nan, 0, 0, nan, nan, nan, nan, nan, nan, nan)
+    used = d if n == len(d) else d[there]
+    mean = within = between = up = down = low = high = 0.0
+    differ = int(np.count_nonzero(used))
     if differ == 0:
         half = 3.0 / n * scale
-    elif n == 1:
-        half = float("inf")
     else:
-        half = student(clusters - 1 if clusters >= LEAST_CLUSTERS else n - 1) * error
+        clusters = (particle if isinstance(particle, Clusters) else Clusters(particle)).only(there)
+        mean = float(used.sum() / n)
+        within, between, error, count = _components(used, mean, clusters)
+        half = float("inf") if n == 1 else student(count - 1 if count >= LEAST_CLUSTERS else n - 1) * error
+        rising = np.count_nonzero(used > 0)
+        up, down = rising / n, (differ - rising) / n
+        low, high = middle(used)
     coding = float("nan")
     if again is not None:
         e = np.asarray(again[1], float) - np.asarray(again[0], float)
@@ -82,19 +109,27 @@ def difference(
         if both.sum() > 2:
             shared = float(np.cov(d[both], e[both])[0, 1])
             coding = float(np.sqrt(max(0.0, shared - between)))
-    return Difference(mean, mean - half, mean + half, n, differ, float(np.sqrt(max(within, 0.0) / n)), float(np.sqrt(between)), coding)
+    luck = float(np.sqrt(max(within, 0.0) / n))
+    return Difference(mean, mean - half, mean + half, n, differ, luck, float(np.sqrt(between)), coding, up, down, low, high)
 
 
-def _components(d: np.ndarray, cluster: np.ndarray) -> tuple[float, float, float, int]:
+def middle(values: np.ndarray) -> tuple[float, float]:
+    """The values below which 10 % and 90 % lie (those of the nearest rank, so that whole numbers stay whole)."""
+    n = len(values)
+    ranks = [min(n - 1, int(0.1 * n)), max(0, n - 1 - int(0.1 * n))]
+    found = np.partition(values, ranks)
+    return float(found[ranks[0]]), float(found[ranks[1]])
+
+
+def _components(d: np.ndarray, centre: float, clusters: Clusters) -> tuple[float, float, float, int]:
     """Variance within clusters, between them, standard error of the mean, number of clusters."""
-    _, number = np.unique(cluster, return_inverse=True)
-    n, m = len(d), int(number.max()) + 1
-    size = np.bincount(number)
+    number, size = clusters.number, clusters.size
+    n, m = len(d), len(size)
     sums = np.bincount(number, d)
-    centre = d.mean()
-    total = float(((d - centre) ** 2).sum())
+    apart = d - centre
+    total = float(apart @ apart)
     among = float((size * (sums / size - centre) ** 2).sum())
-    plain = np.sqrt(total / max(n - 1, 1) / n)
+    plain = float(np.sqrt(total / max(n - 1, 1) / n))
     if m < 2 or n == m:
         return total / max(n - 1, 1), 0.0, plain, m
     within = max(0.0, total - among) / (n - m)

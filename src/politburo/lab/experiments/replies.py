@@ -18,6 +18,7 @@ from ...faults import Fault
 from ..ensembles import years
 from .questions import Question
 from ..targets import _check, circle, evaluate, outcomes
+from ..tolls import is_toll
 
 #: Answers of one kind: outcomes of the case, sentences asked besides, series of the country, closeness to recorded facts.
 OUTCOME, ASKED, COUNTRY, CLOSENESS = "outcome", "asked", "country", "closeness"
@@ -32,6 +33,7 @@ class Answer:
     id, question : of the outcome or target; what : which of its numbers ("happens", "month", a person, "value", "closeness")
     unit : "share" (of histories, or a share), "month", "count", "closeness"
     values : (H,)
+    toll : whether it counts the dead of a famine, which depend on the harvest series
     """
 
     id: str
@@ -40,6 +42,7 @@ class Answer:
     unit: str
     kind: str
     values: np.ndarray
+    toll: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -54,12 +57,12 @@ def answers(compiled: Compiled, kept: Kept, questions: Sequence[Question] = ()) 
     for q in questions:
         compiled_, kept_ = as_of(compiled, kept, q.until)
         unit = {"yes": "share"}.get(q.unit, q.unit)
-        found.append(Answer(q.text, q.title, "yes" if q.unit == "yes" else "value", unit, ASKED, q.values(compiled_, kept_)))
+        found.append(Answer(q.text, q.title, "yes" if q.unit == "yes" else "value", unit, ASKED, q.values(compiled_, kept_), _counts_dead(compiled, q.given.get("name"))))
     if kept.years.size:
         run = years.calendar(compiled)
         span = f"mean {run[0]}-{run[-1]}" if len(run) > 1 else str(run[0])
         means = kept.years.mean(axis=1, dtype=float)
-        found += [Answer(name, name.replace("_", " ").capitalize(), span, "amount", COUNTRY, means[:, k]) for k, name in enumerate(years.SERIES)]
+        found += [Answer(name, name.replace("_", " ").capitalize(), span, "amount", COUNTRY, means[:, k], is_toll(name)) for k, name in enumerate(years.SERIES)]
     results = evaluate(compiled, kept)
     for r in results:
         found.append(Answer(r.id, r.question, "closeness", "closeness", CLOSENESS, np.asarray(r.scores, float)))
@@ -102,9 +105,15 @@ def as_of(compiled: Compiled, kept: Kept, until: Month) -> tuple[Compiled, Kept]
     return replace(compiled, months=last + 1, checks=tuple(checks)), earlier
 
 
+def _counts_dead(compiled: Compiled, name: str | None) -> bool:
+    """Whether an outcome or target of the case, by its name, asks for a toll of famine."""
+    entry = compiled.case.outcomes[name] if name in compiled.case.outcomes else compiled.case.targets[name] if name in compiled.case.targets else None
+    return entry is not None and entry.kind == "series" and is_toll(entry.series)
+
+
 def _outcome(compiled: Compiled, kept: Kept, r) -> list[Answer]:
     def answer(what: str, unit: str, values: np.ndarray) -> Answer:
-        return Answer(r.id, r.question, what, unit, OUTCOME, np.asarray(values, float))
+        return Answer(r.id, r.question, what, unit, OUTCOME, np.asarray(values, float), _counts_dead(compiled, r.id))
 
     if r.unit == "month":
         return [answer("happens", "share", np.isfinite(r.values)), answer("month", "month", r.values)]

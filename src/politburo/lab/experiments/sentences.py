@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ..tolls import HARVEST_NAMES
+
 if TYPE_CHECKING:
     from ...case.schema import Case
     from .changes import Change
     from .disputes import Disputes
+    from .effects import Effect
     from .explain import Explanation, Row
     from .questions import Question
+    from .what_if import WhatIf
 
 
 def points(question: Question, value: float, signed: bool = True) -> str:
@@ -160,3 +164,60 @@ def disputes_said(found: Disputes) -> str:
         " Nothing here says who is right."
     )
     return " ".join(text)
+
+
+def what_if_said(found: WhatIf) -> str:
+    """A paragraph about a what-if: its first question under all changes together, the mean and the single pairs told apart."""
+    last = found.comparisons[-1]
+    title = "; ".join(change.title for change in last.arm.changes)
+    text = [f"In the model, over {found.n:,} pairs of histories of the case {found.case.name} that share their luck, and with this change: {title}."]
+    first = _first_asked(found, last.effects)
+    if first is not None:
+        text.append(_effect_said(first))
+    counted = [e for e in last.effects if e.harvests and (e.kind == "asked" or e.kind == "outcome" or e.clear)]
+    if counted:
+        e = min(counted, key=lambda e: ("asked", "outcome", "country").index(e.kind))
+        parts = "; ".join(f"{HARVEST_NAMES.get(h.series, h.series)} {_signed(h.difference.mean, e)} ({_signed(h.difference.low80, e)} to {_signed(h.difference.high80, e)})" for h in e.harvests)
+        text.append(
+            f"The toll “{_asked_words(e)}” changes, by the harvest series that it is reckoned on, on average (and in the middle 80 % of single pairs) by: {parts}."
+        )
+    text.append(f"{100 * last.unchanged:.0f}% of the histories come out the same. This is a statement about the model and its coding.")
+    return " ".join(text)
+
+
+def _first_asked(found: WhatIf, effects: Iterable[Effect]) -> Effect | None:
+    """What was asked, or the case's headline: of several people the one whose share changes most."""
+    effects = [e for e in effects if e.difference.pairs]
+    ids = [e.id for e in effects if e.kind == "asked"] or [id_ for id_ in found.case.headline if any(e.id == id_ and e.kind == "outcome" for e in effects)]
+    mine = [e for e in effects if ids and e.id == ids[0] and e.kind in ("asked", "outcome")]
+    return max(mine, key=lambda e: (e.unit != "month", abs(e.difference.mean))) if mine else None
+
+
+def _asked_words(e: Effect) -> str:
+    if e.kind == "country":
+        return f"{e.question}, {e.what}"
+    return e.question.rstrip("?") if e.what in ("yes", "happens", "month", "value") else f"{e.question.rstrip('?')}: {e.what}"
+
+
+def _amount(value: float, e: Effect) -> str:
+    if e.unit == "share":
+        return f"{100 * value:.1f}%"
+    return f"{value:.1f} months" if e.unit == "month" else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _signed(value: float, e: Effect) -> str:
+    value = 100 * value if e.unit == "share" else value
+    shown = f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.1f}" if e.unit in ("share", "month") else f"{value:+.3g}"
+    return shown if float(shown.replace(",", "")) else "0"
+
+
+def _effect_said(e: Effect) -> str:
+    d = e.difference
+    word = {"share": "points", "month": "months"}.get(e.unit, "")
+    if d.differ == 0:
+        return f"“{_asked_words(e)}”: in none of {d.pairs:,} pairs does the answer differ."
+    before_after = "" if e.unit == "month" else f"{_amount(e.before, e)} as it was and {_amount(e.after, e)} with the change, "
+    mean = f"“{_asked_words(e)}”: {before_after}a mean difference of {_signed(d.mean, e)} {word}".rstrip() + f" (95 % interval of the mean {_signed(d.low, e)} to {_signed(d.high, e)})."
+    if e.yes_or_no:
+        return mean + f" Single pairs differ in both directions: {100 * d.up:.1f}% say yes only with the change, {100 * d.down:.1f}% only without."
+    return mean + f" From one pair to another it varies more: the middle 80 % of single differences run from {_signed(d.low80, e)} to {_signed(d.high80, e)}."

@@ -1,7 +1,8 @@
 """Twins: where two histories that share their luck part.
 
 What is kept of a history says whether twins are the same and, roughly, by when they differ; the trace says exactly at
-which decision. Tracing runs a history again with its events written down, so it is done for a sample.
+which decision. Tracing runs a history again with its events written down, so it is done for a sample of the twins that differ,
+and no further than to the month by which what is kept of their politics differs.
 
 Decisions are compared by what was decided, not by the numbers behind it: kind, who, to whom, the sanction or post, the coalition's
 members. Votes as they were expected and motions that were thought of and let rest do not count, nor does the change itself.
@@ -9,8 +10,8 @@ members. Votes as they were expected and motions that were thought of and let re
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -45,35 +46,58 @@ def same(a: Kept, b: Kept) -> np.ndarray:
     return found
 
 
-def seen_by(compiled: Compiled, a: Kept, b: Kept) -> np.ndarray:
+def seen_by(compiled: Compiled, a: Kept, b: Kept, alike: np.ndarray | None = None) -> np.ndarray:
     """(H,) the first month by which what is kept of the twins differs; nan when it never does.
 
     Falls, deaths and congresses are kept with their month, membership at checkpoints only, so it may lie some months after
     they part.
     """
-    h = len(a.first)
-    found = np.full(h, np.inf)
+    found = decided_by(compiled, a, b)
+    if a.years.shape == b.years.shape and a.years.size:
+        run = years.calendar(compiled)
+        x, y = a.years[:, : len(run)], b.years[:, : len(run)]
+        differ = ((x != y) & ((x == x) | (y == y))).any(axis=2)
+        np.minimum(found, _first(differ, [compiled.index(Month(year, 12)) for year in run]), out=found)
+    found[np.isinf(found) & ~(same(a, b) if alike is None else alike)] = compiled.months - 1
+    return np.where(np.isfinite(found), found, np.nan)
 
-    def dated(x: np.ndarray, y: np.ndarray) -> None:
-        x, y = (np.where(v >= 0, v, np.inf).astype(float).reshape(h, -1) for v in (x, y))
-        np.minimum(found, np.where(x != y, np.minimum(x, y), np.inf).min(axis=1, initial=np.inf), out=found)
 
-    dated(a.first[:, :, 1 : len(RUNGS)], b.first[:, :, 1 : len(RUNGS)])
-    dated(a.alive, b.alive)
-    dated(a.congress[:, :, 0], b.congress[:, :, 0])
+def decided_by(compiled: Compiled, a: Kept, b: Kept) -> np.ndarray:
+    """(H,) the first month by which the politics kept of the twins differs, inf when it never does."""
+    found = fell_apart(a, b)
+    np.minimum(found, _dated(a.congress[:, :, 0], b.congress[:, :, 0]), out=found)
+    checks = [compiled.index(check) for check in compiled.checks]
     for name in ("circle", "side", "leader", "ruler"):
         x, y = getattr(a, name), getattr(b, name)
-        for c in range(x.shape[1]):
-            differ = (x[:, c] != y[:, c]).reshape(h, -1).any(axis=1)
-            month = float(compiled.index(compiled.checks[c]))
-            np.minimum(found, np.where(differ, month, np.inf), out=found)
-    if a.years.shape == b.years.shape and a.years.size:
-        differ = (a.years != b.years) & ~((a.years != a.years) & (b.years != b.years))
-        for y, year in enumerate(years.calendar(compiled)):
-            month = float(compiled.index(Month(year, 12)))
-            np.minimum(found, np.where(differ[:, y].any(axis=1), month, np.inf), out=found)
-    found = np.where(np.isinf(found) & ~same(a, b), compiled.months - 1, found)
-    return np.where(np.isfinite(found), found, np.nan)
+        np.minimum(found, _first(_anything(x != y, 2), checks), out=found)
+    return found
+
+
+def fell_apart(a: Kept, b: Kept) -> np.ndarray:
+    """(H,) the first month in which a fall or a death differs between twins, inf never."""
+    return np.minimum(_dated(a.first[:, :, 1:], b.first[:, :, 1:]), _dated(a.alive, b.alive))
+
+
+def _dated(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(H,) the earliest of the months that differ between two tables of months, -1 in them never; inf when none does."""
+    rows = np.flatnonzero(_anything(x != y, 1))
+    found = np.full(len(x), np.inf)
+    if len(rows):
+        x, y = (np.where(v[rows] >= 0, v[rows], np.inf).astype(float).reshape(len(rows), -1) for v in (x, y))
+        found[rows] = np.where(x != y, np.minimum(x, y), np.inf).min(axis=1, initial=np.inf)
+    return found
+
+
+def _anything(differ: np.ndarray, axes: int) -> np.ndarray:
+    """Whether anything is True beyond the first so many axes."""
+    return differ.any(axis=tuple(range(axes, differ.ndim)))
+
+
+def _first(differ: np.ndarray, months: Sequence[int]) -> np.ndarray:
+    """(H,) the month of the first True in each row of (H, K), inf where there is none."""
+    if not differ.shape[1]:
+        return np.full(len(differ), np.inf)
+    return np.where(differ.any(axis=1), np.asarray(months, float)[differ.argmax(axis=1)], np.inf)
 
 
 @dataclass(frozen=True)
@@ -142,15 +166,6 @@ def _at_congress(history: int, month: int, a: np.ndarray) -> Parting:
     return Parting(history, month, (word, word))
 
 
-def fell_apart(a: Kept, b: Kept) -> np.ndarray:
-    """(H,) the first month in which a fall or a death differs between twins, inf never."""
-    found = np.full(len(a.first), np.inf)
-    for x, y in ((a.first[:, :, 1:], b.first[:, :, 1:]), (a.alive, b.alive)):
-        x, y = (np.where(v >= 0, v, np.inf).astype(float).reshape(len(found), -1) for v in (x, y))
-        np.minimum(found, np.where(x != y, np.minimum(x, y), np.inf).min(axis=1, initial=np.inf), out=found)
-    return found
-
-
 def _decisions(events: np.ndarray) -> np.ndarray:
     """(E, 5) what is decided: month, kind, who, to whom, and what."""
     kind = events["kind"]
@@ -160,32 +175,62 @@ def _decisions(events: np.ndarray) -> np.ndarray:
     return np.stack([e["month"], e["kind"], e["actor"], e["target"], what.astype(np.int64)], axis=1).astype(np.int64)
 
 
-def traced(call: Call, histories: np.ndarray, workers: int = 1) -> list[np.ndarray]:
-    """Events of these histories. Cost: a history each, and some 0.3 ms for the trace."""
-    engine, own = engine_of(call), threading.local()
+class Traces:
+    """Events of one call's histories. Each history is run no further than was asked for, and again only to ask for more.
 
-    def one(history: int) -> np.ndarray:
-        if not hasattr(own, "room"):
-            own.room = engine.room(1)  # making room for one history costs more than the history
-        state = engine.run(int(history), call.rows(np.array([history])), tracing=True, room=own.room)[1]
-        return np.array(state.event[: int(state.now[0].events)])
+    Cost: the months that are run.
+    """
 
-    if workers == 1 or len(histories) < 2:
-        return [one(h) for h in histories]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(one, histories))
+    def __init__(self, call: Call):
+        self._call, self._engine = call, engine_of(call)
+        self._known: dict[int, tuple[int, np.ndarray]] = {}
+
+    def of(self, histories: Sequence[int], months: Sequence[int], workers: int = 1) -> list[np.ndarray]:
+        """Events of each of these histories in its first so many months, at least."""
+        wanted = [(int(h), int(m)) for h, m in zip(histories, months, strict=True)]
+        jobs = [(h, m) for h, m in wanted if h not in self._known or self._known[h][0] < m]
+        cut = [jobs[k::workers] for k in range(min(workers, len(jobs)))]
+        if len(cut) < 2:
+            done = [self._run(part) for part in cut]
+        else:
+            with ThreadPoolExecutor(len(cut)) as pool:
+                done = list(pool.map(self._run, cut))
+        for part, events in zip(cut, done, strict=True):
+            self._known |= {h: (m, found) for (h, m), found in zip(part, events, strict=True)}
+        return [self._known[h][1] for h, _ in wanted]
+
+    def _run(self, jobs: Sequence[tuple[int, int]]) -> list[np.ndarray]:
+        histories, months = zip(*jobs, strict=True)
+        return list(self._engine.traces(histories, self._call.rows(np.array(histories)), months))
+
+
+def traced(call: Call, histories: Sequence[int] | np.ndarray, workers: int = 1) -> list[np.ndarray]:
+    """All events of these histories."""
+    return Traces(call).of(histories, [call.compiled.months] * len(histories), workers)
 
 
 def partings(
-    base: Call, changed: Call, histories: np.ndarray, workers: int = 1, before: list[np.ndarray] | None = None,
-    fell: np.ndarray | None = None,
+    base: Call, changed: Call, histories: np.ndarray, workers: int = 1, before: Traces | None = None,
+    fell: np.ndarray | None = None, decided: np.ndarray | None = None,
 ) -> Partings:  # fmt: skip
     """Where the twins of these histories part.
 
-    before : traces of the baseline, when they are at hand; fell : `fell_apart` of these histories, likewise
+    before : traces of the baseline, when they are at hand; fell, decided : `fell_apart` and `decided_by` of these histories, likewise
     """
-    if fell is None:
-        fell = fell_apart(kept(base, histories, workers), kept(changed, histories, workers)) if len(histories) else np.array([])
-    before = traced(base, histories, workers) if before is None else before
-    after = traced(changed, histories, workers)
-    return Partings(tuple(part(int(h), a, b, f) for h, a, b, f in zip(histories, before, after, fell, strict=True)))
+    histories = np.asarray(histories, np.int64)
+    if not len(histories):
+        return Partings(())
+    if fell is None or decided is None:
+        a, b = kept(base, histories, workers), kept(changed, histories, workers)
+        fell, decided = fell_apart(a, b), decided_by(base.compiled, a, b)
+    before, after, whole = before or Traces(base), Traces(changed), base.compiled.months
+    months = np.where(np.isfinite(decided), decided + 1, whole).astype(int)
+    found: list[Parting] = []
+    for h, a, b, f in zip(histories, before.of(histories, months, workers), after.of(histories, months, workers), fell, strict=True):
+        found.append(part(int(h), a[a["month"] <= months[len(found)] - 1], b, f))
+    # Membership or lead can differ at a checkpoint without a decision before it; those few are run to the end.
+    again = [k for k, p in enumerate(found) if p.month < 0 and months[k] < whole]
+    rest = histories[again], [whole] * len(again), workers
+    for k, a, b in zip(again, before.of(*rest), after.of(*rest), strict=True):
+        found[k] = part(int(histories[k]), a, b, fell[k])
+    return Partings(tuple(found))

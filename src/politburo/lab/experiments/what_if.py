@@ -34,41 +34,21 @@ from ..ensembles import years
 from .replies import Answer, answers, unanswerable
 from .arms import Arm, engine_of, joined, kept, run_arms
 from .changes import Change, read, read_all
+from .effects import Effect, effects
 from ..ensembles.arrow import numbers
-from .paired import Difference, difference
 from ..ensembles.provenance import Call
 from .questions import Question, read_question
+from .sentences import what_if_said
 from ..ensembles.run import Progress, cores
 from ..fitting.spread import CODING
-from .twins import Partings, fell_apart, partings, same, seen_by, traced
+from ..tolls import drawn
+from .twins import Partings, Traces, decided_by, fell_apart, partings, same, seen_by
 
 MOST_ARMS = 64
-#: Histories of which the twins are traced to find where they part.
-TRACED = 50
+#: Twins that come out differently of which the traces are compared, to find where they part.
+TRACED = 32
 #: Steps in which arms in memory are run, so that a progress bar moves.
 STEP = 1000
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What an arm does to one answer: share or mean before, after, and their paired difference.
-
-    beyond : for an arm of several changes, the difference less the sum of what each does alone; None otherwise
-    """
-
-    id: str
-    question: str
-    what: str
-    unit: str
-    kind: str
-    before: float
-    after: float
-    difference: Difference
-    beyond: Difference | None = None
-
-    @property
-    def clear(self) -> bool:
-        return self.difference.clear
 
 
 @dataclass(frozen=True)
@@ -129,11 +109,28 @@ class WhatIf:
                     "arm": c.arm.text, "kind": e.kind, "id": e.id, "question": e.question, "what": e.what, "unit": e.unit,
                     "before": e.before, "after": e.after, "difference": d.mean, "low": d.low, "high": d.high, "pairs": d.pairs,
                     "differ": d.differ, "luck_error": d.luck, "posterior_sd": d.posterior, "coding_sd": d.coding,
+                    "up": d.up, "down": d.down, "low80": d.low80, "high80": d.high80,
                 }  # fmt: skip
                 if e.beyond is not None:
                     row |= {"beyond_sum": e.beyond.mean, "beyond_low": e.beyond.low, "beyond_high": e.beyond.high}
                 found.append(row)
         return found
+
+    def tolls(self) -> list[dict[str, Any]]:
+        """Every toll of famine under each harvest series, in every arm, as flat rows."""
+        return [
+            {
+                "arm": c.arm.text, "kind": e.kind, "id": e.id, "what": e.what, "harvest": h.series, "histories": h.histories,
+                **{f"{when}_{name}": x for when, three in (("before", h.before), ("after", h.after)) for name, x in zip(("low", "middle", "high"), three, strict=True)},
+                "difference": h.difference.mean, "low": h.difference.low, "high": h.difference.high, "low80": h.difference.low80, "high80": h.difference.high80,
+            }
+            for c in self.comparisons for e in c.effects for h in e.harvests
+        ]  # fmt: skip
+
+    @property
+    def said(self) -> str:
+        """The sentence that may be said of it."""
+        return what_if_said(self)
 
     def frame(self, library: str = "polars") -> Any:
         """`rows` as a frame of "polars", "pandas" or "arrow"."""
@@ -171,8 +168,9 @@ class WhatIf:
             "case": self.case.name, "digest": self.case.digest, "histories": self.n, "failed": self.failed, "seed": self.base.seed,
             "until": str(start + (self.base.call.compiled.months - 1)), "baseline": self.base.id,
             "changes": [{"text": c.text, "title": c.title, "why": c.why, "words": list(c.words), "notes": list(c.notes)} for c in self.changes],
-            "warnings": list(self.warnings), "arms": arms,
+            "warnings": list(self.warnings), "said": self.said, "arms": arms,
             "effects": [{key: plain(value) for key, value in row.items()} for row in self.rows()],
+            "tolls": [{key: plain(value) for key, value in row.items()} for row in self.tolls()],
         }  # fmt: skip
 
     def __repr__(self) -> str:
@@ -211,7 +209,7 @@ def what_if(
     apart : run each change by itself, not all combinations
     coder_error, without, seed : as in `run`, for every arm
     coding : also tell coder error from luck, by running every arm a second time with other luck and the same coding
-    traces : how many twins are traced to find where they part
+    traces : how many of the twins that come out differently are traced to find where they part
     workers, executor, progress : as in `run`
     store : a directory that keeps every arm as a result of its own; without it arms are kept in memory only
 
@@ -352,33 +350,52 @@ def _compare(runner: _Runner, arms: Sequence[Arm], changes, asked, coding: bool,
         return _Side(there, found, answers(call.compiled, found, asked), again)
 
     before = side(base)
-    sample = before.histories[:traces]
-    base_traces = traced(base.call, sample, workers)
-    known: dict[str, tuple] = {}
+    base_traces = Traces(base.call)
+    twins: dict[str, _Twins] = {}
     singles: dict[str, _Side] = {}
     comparisons, failed = [], runner.n - len(before.histories)
     for arm in arms[1:]:
-        if arm.id == base.id:
-            after, apart_at = before, Partings(tuple(partings(base.call, base.call, sample[:0]).partings))
-        elif arm.id in known:
-            after, apart_at = known[arm.id]
-        else:
-            after = side(arm)
-            apart_at = None
-        a, b = _align(before, after)
-        if apart_at is None:
-            rows = np.searchsorted(a.histories, sample[np.isin(sample, a.histories)])
-            traces_ = [t for t, h in zip(base_traces, sample, strict=True) if h in a.histories]
-            apart_at = partings(base.call, arm.call, a.histories[rows], workers, traces_, fell_apart(a.kept, b.kept)[rows])
-        particle = base.call.particle(a.histories)
+        if arm.id not in twins:
+            after = before if arm.id == base.id else side(arm)
+            twins[arm.id] = _twins(base.call, arm.call, before, after, traces, workers, base_traces)
+        found = twins[arm.id]
         parts = [singles[change.text] for change in arm.changes] if len(arm.changes) > 1 and not apart else []
-        effects = _effects(a, b, particle, parts, coding)
-        comparisons.append(Comparison(arm, effects, float(same(a.kept, b.kept).mean()), seen_by(base.call.compiled, a.kept, b.kept), apart_at))
-        failed += runner.n - len(after.histories)
-        after = replace(after, kept=_nothing(after.kept)) if after is not before else after
+        effects = _effects(base.call, found, parts)
+        comparisons.append(Comparison(arm, effects, found.unchanged, found.seen, found.partings))
+        failed += runner.n - found.there
         if len(arm.changes) == 1:
-            singles[arm.changes[0].text] = after
+            singles[arm.changes[0].text] = found.after
     return comparisons, failed
+
+
+def _effects(base: Call, found: _Twins, singles: Sequence[_Side]) -> tuple[Effect, ...]:
+    """The effects of an arm; `singles`: the arms of its changes alone, when it has several."""
+    a, b = found.before, found.after
+    again = (a.again, b.again) if a.again is not None and b.again is not None else None
+    alone = [s.answers for s in singles] if all(np.array_equal(s.histories, a.histories) for s in singles) else []
+    return effects(a.answers, b.answers, base.particle(a.histories), alone, again, drawn(base.compiled, a.histories))
+
+
+@dataclass
+class _Twins:
+    """What two arms have to say of each other once what is kept of the second can be forgotten."""
+
+    before: _Side
+    after: _Side
+    there: int
+    unchanged: float
+    seen: np.ndarray
+    partings: Partings
+
+
+def _twins(base: Call, changed: Call, before: _Side, after: _Side, traces: int, workers: int, base_traces: Traces) -> _Twins:
+    a, b = _align(before, after)
+    alike = same(a.kept, b.kept)
+    rows = np.flatnonzero(~alike)[:traces]
+    one, other = _rows(a.kept, rows), _rows(b.kept, rows)
+    found = partings(base, changed, a.histories[rows], workers, base_traces, fell_apart(one, other), decided_by(base.compiled, one, other))
+    seen = seen_by(base.compiled, a.kept, b.kept, alike)
+    return _Twins(*(replace(side, kept=_nothing(side.kept)) for side in (a, b)), len(after.histories), float(alike.mean()), seen, found)
 
 
 def _nothing(k: Kept) -> Kept:
@@ -397,8 +414,12 @@ def _align(a: _Side, b: _Side) -> tuple[_Side, _Side]:
 def _only(side: _Side, histories: np.ndarray) -> _Side:
     rows = np.searchsorted(side.histories, histories)
     chosen = {key: replace(answer, values=answer.values[rows]) for key, answer in side.answers.items()}
-    kept_ = Kept(*(side.kept.bands if name == "bands" else getattr(side.kept, name)[rows] for name in Kept._fields))
-    return _Side(histories, kept_, chosen, side.again)
+    return _Side(histories, _rows(side.kept, rows), chosen, side.again)
+
+
+def _rows(k: Kept, rows: np.ndarray) -> Kept:
+    """Some histories of what is kept; the bands count all of them."""
+    return Kept(*(k.bands if name == "bands" else getattr(k, name)[rows] for name in Kept._fields))
 
 
 def _other_luck(call: Call) -> Call:
@@ -407,35 +428,6 @@ def _other_luck(call: Call) -> Call:
     others = [site for site in range(luck.SITES) if site not in CODING]
     salt[others] = salt[others] ^ np.uint64(0x5EED)
     return replace(call, compiled=call.compiled.with_seed(call.seed, salt))
-
-
-def _effects(a: _Side, b: _Side, particle: np.ndarray, singles: Sequence[_Side], coding: bool) -> tuple[Effect, ...]:
-    found = []
-    keys = list(dict.fromkeys([*a.answers, *b.answers]))
-    for key in keys:
-        one, other = a.answers.get(key), b.answers.get(key)
-        about = one or other
-        x, y = _values(one, len(a.histories)), _values(other, len(b.histories))
-        again = None
-        if coding and a.again is not None and b.again is not None and len(a.histories) == len(particle):
-            again = (_values(a.again.get(key), len(x)), _values(b.again.get(key), len(x)))
-        diff = difference(x, y, particle, 1.0, again)
-        beyond = None
-        if singles and all(len(s.histories) == len(x) for s in singles):
-            apart = [_values(s.answers.get(key), len(x)) - x for s in singles]
-            beyond = difference(np.sum(apart, axis=0), y - x, particle)
-        found.append(Effect(about.id, about.question, about.what, about.unit, about.kind, _mean(x), _mean(y), diff, beyond))
-    return tuple(found)
-
-
-def _values(answer: Answer | None, count: int) -> np.ndarray:
-    """The column, or nothing but no where nobody ever gave this answer."""
-    return np.zeros(count) if answer is None else answer.values
-
-
-def _mean(values: np.ndarray) -> float:
-    there = values[np.isfinite(values)]
-    return float(there.mean()) if len(there) else float("nan")
 
 
 def _warnings(changes: Sequence[Change], comparisons: Sequence[Comparison]) -> list[str]:
