@@ -35,8 +35,8 @@ from .leave_out import log_closeness, sets_of_targets, title
 from .refitted import resamples_of_islands
 from .score import draw, fitted_here
 
-#: Fewer and smaller islands than a comparison of mechanisms has: there is a search for every target.
-SMALL = Search(islands=2, size=16, batch=12, moves=2, draws=2, choice=1, kinds=(SHIPPED,))
+#: Fewer islands than a comparison of mechanisms has, for there is a search for every target; more starting points, for these are judged once for all.
+SMALL = Search(islands=2, size=16, batch=12, moves=2, draws=8, choice=1, kinds=(SHIPPED,))
 DRAWS = 200
 
 
@@ -60,7 +60,7 @@ class TargetRefitted:
 
 
 def targets_refitted(
-    case: Case | str | Path, histories: int = 7000, together: bool = False, each: int = 48, search: Search = SMALL, workers: int = 2, seed: int = 1922,
+    case: Case | str | Path, histories: int = 6200, together: bool = False, each: int = 48, search: Search = SMALL, workers: int = 2, seed: int = 1922,
     refits: Path | None = None, tell: Callable[[str], None] | None = None,
 ) -> list[TargetRefitted]:  # fmt: skip
     """Leave each fitted target of a case out by a short refit.

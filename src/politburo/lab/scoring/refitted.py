@@ -99,13 +99,17 @@ class Stage:
     forecasts: dict[str, list[Forecast]] = field(default_factory=dict)
     closeness: dict[str, np.ndarray] = field(default_factory=dict)
     counts: dict[str, np.ndarray] = field(default_factory=dict)
+    _levels: dict[str, dict] = field(default_factory=dict, repr=False)
 
     def add(self, mechanism: str, found: list[Forecast], close: np.ndarray, counts: np.ndarray) -> None:
         """One mechanism: its forecasts, the closeness of each history, and how often each is drawn (draws, histories)."""
         self.forecasts[mechanism], self.closeness[mechanism], self.counts[mechanism] = found, close, counts
+        self._levels.clear()
 
     def levels(self, slot: str) -> dict[str, tuple[int, dict[str, tuple[float, np.ndarray]]]]:
         """Measure -> (number of questions, mechanism -> (level, (draws,) levels)); log scores with their sign turned."""
+        if slot in self._levels:
+            return self._levels[slot]
         table: dict[str, tuple[int, dict[str, tuple[float, np.ndarray]]]] = {}
         standard = self.forecasts[slot]
         for group in dict.fromkeys(f.group for f in standard):
@@ -125,6 +129,7 @@ class Stage:
             times = self.counts[name]
             close[name] = (float(j.mean()), times @ j / times.sum(axis=1))
         table[CLOSENESS] = (1, close)
+        self._levels[slot] = table
         return table
 
 
