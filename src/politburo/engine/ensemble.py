@@ -170,12 +170,16 @@ class Engine:
         trails = np.zeros((BASELINE, *own.coupling.trail.shape))
         now = state.now[0]
         now.ruler = now.chief = now.leader = now.force_post = -1
+        month = state.now["month"] if COMPILED else None  # setting a field of a record takes as long as the month
         try:
             for history in range(BASELINE):
                 now.history, now.month = history, 0
                 bound.call(history, 1)
                 for t in range(self.months):
-                    now.month = t
+                    if month is None:
+                        now.month = t
+                    else:
+                        month[0] = t
                     bound.call(history, 0)
                 trails[history] = own.coupling.trail
         finally:

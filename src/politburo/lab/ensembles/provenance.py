@@ -26,7 +26,7 @@ import numpy as np
 from ...case.compile import Compiled, compile_case
 from ...case.effect import same_arrays
 from ...case.country import RECORD
-from ...case.load import CASES, CONFLICTS, EXPERIMENTS, load_case
+from ...case.load import CASES, CONFLICTS, EXPERIMENTS, load_case, same_files
 from ...case.schema import POSTERIOR, SECTIONS, Case
 from ...case.values import Month
 from ...engine import month
@@ -322,6 +322,9 @@ def shared_copy(store: Path, base: Call, call: Call, copies: dict[Path, tuple[st
                 beside.rename(folder)
             except OSError:  # another process was faster
                 shutil.rmtree(beside, ignore_errors=True)
+        if same_files(base.case, folder):  # to the letter: need not be read again
+            copies[folder] = (base.case.digest, base.case.digest)
+            return {"at": f"../{folder.name}", "copy": call.case.digest}
         copied = load_case(folder)
         copies[folder] = (copied.digest, base.case.digest)
         if copied.digest != base.case.digest and not same_arrays(compile_case(copied), compile_case(base.case)):

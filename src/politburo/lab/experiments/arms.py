@@ -223,11 +223,15 @@ def _run_all(
     pending = [job for job in jobs.values() if job.there < n]
     if executor is None:
         for job in {job.call.mechanisms: job for job in pending}.values():
-            _ready(job.call, tell)
+            engine = engine_of(job.call)
+            if not engine.is_compiled:
+                _ready(job.call, tell)
+            engine.run(0, job.call.rows(np.arange(0)))  # one thread finds the machine code
     tell.say("running")
     _complete(pending, Stream(workers, executor, lambda text: tell.say("notice", text)), slice_ or slice_size(n * max(len(pending), 1), workers), tell)
+    closed = {job.path for job in pending}
     for job in jobs.values():
-        if not parts.bands_whole(job.path):  # a sweep that was broken off between the last part and its books
+        if job.path not in closed and not parts.bands_whole(job.path):  # a sweep that was broken off between the last part and its books
             _close(job)
     tell.say("done")
     return jobs
