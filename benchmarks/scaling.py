@@ -1,54 +1,65 @@
-"""One ensemble on threads, on a process pool's workers and on Dask workers here: seconds on the clock and processor seconds.
+"""One ensemble on threads and on Dask workers of this machine: seconds on the clock, and the processor seconds of everybody.
 
-Each row is a process of its own, so that its processor seconds hold everything: the caller, the workers, the scheduler. The row
-`one history` is what starting costs. On a shared machine only the processor seconds mean something; their ratio to the first row is
-what distributing costs.
+Each row is a process of its own. `start` is what comes before: imports, the cluster's processes, and a run of a few histories, which
+loads the machine code in every worker. `clock` is the ensemble itself, from the call to the last file, the best of the tries.
+`caller` and `workers` are processor seconds of the same. On a machine that others use, seconds on the clock say more of the others
+than of this; then `alone` is what counts: the processor seconds of the busiest process or thread, below which no clock can go
+however free the cores are. It falls by half from one worker to two when nothing is lost.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
-import time
+
+from .machine import load
 
 CHILD = """
-import json, sys, tempfile
+import json, os, sys, tempfile, time
 def main():
+    began = time.perf_counter()
     from politburo.lab.ensembles.cluster import perhaps
     from politburo.lab.ensembles.run import run
-    n, until, workers, dask = json.loads(sys.argv[1])
+    n, until, workers, dask, tries = json.loads(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder, perhaps(dask) as executor:
-        result = run("ussr", n, until=until, workers=workers, out=folder + "/r", executor=executor)
-        assert result.done == n
+        spent = (lambda: list(executor.client.run(time.process_time).values())) if dask else (lambda: [])
+        for k in range(2):
+            run("ussr", 16 * workers, until="1922-12", workers=workers, out=f"{folder}/warm{k}", executor=executor, slice_=4)
+        started, rows = time.perf_counter() - began, []
+        for k in range(tries):
+            before, cpu, clock = spent(), time.process_time(), time.perf_counter()
+            result = run("ussr", n, until=until, workers=workers, out=f"{folder}/r{k}", executor=executor)
+            clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
+            assert result.done == n
+            each = [b - a for a, b in zip(before, spent())]
+            rows.append([clock, cpu, each])
+        print(json.dumps([started, rows]))
 if __name__ == "__main__":
     main()
 """
 
 
-def once(n: int, until: str, workers: int, dask: str | None) -> tuple[float, float]:
-    """Seconds on the clock and of all processors, workers included."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, "-c", CHILD, json.dumps([n, until, workers, dask])], check=True, env={**os.environ, "PYTHONWARNINGS": "ignore"})
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.perf_counter() - began, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def once(n: int, until: str, workers: int, dask: str | None, tries: int) -> dict:
+    """Seconds of one way to run an ensemble."""
+    words = [sys.executable, "-c", CHILD, json.dumps([n, until, workers, dask, tries])]
+    done = subprocess.run(words, check=True, capture_output=True, text=True, env={**os.environ, "PYTHONWARNINGS": "ignore"})
+    start, rows = json.loads(done.stdout.strip().splitlines()[-1])
+    clock, caller, each = min(rows)
+    alone = max([caller, *each]) if each else caller / workers
+    return {"start": start, "clock": clock, "caller": caller, "workers": sum(each), "alone": alone}
 
 
-def main(n: int = 2000, until: str = "1938-12") -> list[dict]:
+def main(n: int = 2000, until: str = "1938-12", tries: int = 2) -> list[dict]:
     """Measure and print."""
     found = []
-    print(f"{'how':28} {'histories':>9} {'clock s':>9} {'processor s':>12} {'to 1 thread':>12}")
-    for name, count, workers, dask in (
-        ("one history, 1 thread", 1, 1, None), ("1 thread", n, 1, None), ("2 threads", n, 2, None),
-        ("one history, Dask local:2", 1, 2, "local:2"), ("Dask local:1", n, 1, "local:1"), ("Dask local:2", n, 2, "local:2"),
-    ):  # fmt: skip
-        clock, cpu = once(count, until, workers, dask)
-        base = next((row["cpu"] for row in found if row["how"] == "1 thread"), cpu)
-        row = {"how": name, "histories": count, "clock": clock, "cpu": cpu, "ratio": cpu / base}
+    print(f"{'how':16} {'histories':>9} {'start s':>8} {'clock s':>8} {'caller s':>9} {'workers s':>10} {'alone s':>8}")
+    for name, workers, dask in (("1 thread", 1, None), ("2 threads", 2, None), ("Dask local:1", 1, "local:1"), ("Dask local:2", 2, "local:2")):
+        row = {"how": name, "histories": n} | once(n, until, workers, dask, tries)
         found.append(row)
-        print(f"{name:28} {count:9,} {clock:9.1f} {cpu:12.1f} {row['ratio']:12.2f}", flush=True)
+        numbers = " ".join(f"{row[key]:{width}.1f}" for key, width in (("start", 8), ("clock", 8), ("caller", 9), ("workers", 10), ("alone", 8)))
+        print(f"{name:16} {n:9,} {numbers}   {load()}", flush=True)
     return found
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import typer
 
+SEED = 1922
+
 
 def what_if(
     case: str = typer.Argument(..., help="A packaged case (politburo cases) or a directory."),
@@ -13,7 +15,7 @@ def what_if(
     outcome: list[str] = typer.Option([], "--outcome", metavar="QUESTION", help='Ask this besides, e.g. "stalin sole ruler by 1930-12"; may be repeated.'),
     file: list[Path] = typer.Option([], "--changes", metavar="FILE", help="YAML file of named changes; without CHANGE all of them."),
     apart: bool = typer.Option(False, "--apart", help="Each change by itself instead of all combinations."),
-    seed: int = typer.Option(1922, help="Seed of all luck."),
+    seed: int = typer.Option(SEED, help="Seed of all luck."),
     without: list[str] = typer.Option([], "--without", metavar="MECHANISM", help="Leave a mechanism out of every arm."),
     no_coder_error: bool = typer.Option(False, "--no-coder-error", help="Run on the coding as it stands, without its errors."),
     coding: bool = typer.Option(False, "--coding", help="Also tell coder error from luck; runs every arm twice."),
@@ -33,6 +35,12 @@ def what_if(
     from ..faults import Fault, Faults
     from .run import _give_up, _Showing
 
+    given = {
+        "-n": n, "--until": until, "--outcome": outcome, "--changes": file, "--apart": apart, "--seed": seed if seed != SEED else None,
+        "--without": without, "--no-coder-error": no_coder_error, "--coding": coding, "--workers": workers, "--dask": dask, "--out": out,
+        "--report": report, "--all": all_, "--json": json_,
+    }  # fmt: skip
+    again = _again([case, *(changes or [])], given)
     try:
         from ..lab.ensembles.cluster import perhaps
         from ..lab.experiments.what_if import what_if as ask
@@ -40,7 +48,7 @@ def what_if(
         for path in (report,):
             if path is not None and (path.is_dir() or not path.parent.is_dir()):
                 raise Faults([Fault(str(path), 0, 0, "not a file that can be written", "a file name in a directory that exists")])
-        with perhaps(dask) as executor, _Showing(_again(case, changes or [], file, n, out)) as showing:
+        with perhaps(dask) as executor, _Showing(again) as showing:
             answer = ask(
                 case, changes or [], n, until, seed, files=file, outcomes=outcome, apart=apart, coder_error=not no_coder_error,
                 without=without, coding=coding, workers=workers, executor=executor, store=out, progress=showing,
@@ -66,10 +74,15 @@ def what_if(
             typer.echo(f"\n{made}", err=True)
 
 
-def _again(case: str, changes: list[str], files: list[Path], n: int, out: Path | None) -> str:
+def _again(words: list[str], given: dict) -> str:
+    """The same command, to go on after an interruption: every option that was given."""
     import shlex
 
-    words = ["politburo", "what-if", case, *changes, "-n", str(n)]
-    for file in files:
-        words += ["--changes", str(file)]
-    return shlex.join([*words, *(["--out", str(out)] if out else [])])
+    words = ["politburo", "what-if", *words]
+    for name, value in given.items():
+        if value is True:
+            words.append(name)
+        elif value is not None and value is not False:
+            for one in value if isinstance(value, list) else [value]:
+                words += [name, str(one)]
+    return shlex.join(words)

@@ -3,9 +3,11 @@
 import hashlib
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -300,6 +302,12 @@ def test_wrong_requests(case, options, said):
 # On disk
 
 
+def test_the_same_answer_from_memory_from_what_was_just_stored_and_from_the_disk(case, standard, tmp_path):
+    words = ["rules.ban_on_factions=off", "levers.quota@1922-04..1924-08=*1.3"]
+    answers = [what_if(case, words, N, UNTIL, workers=w, store=place).to_dict() for w, place in ((1, None), (2, tmp_path), (1, tmp_path))]
+    assert answers[0] == answers[1] == answers[2]
+
+
 @pytest.fixture(scope="module")
 def arms(base):
     return [base, arm(base, "rules.ban_on_factions=off"), arm(base, "posts.general_secretary=stalin@1923-01"), base]
@@ -384,6 +392,39 @@ def test_command(tmp_path):
     assert json.loads((tmp_path / "arms" / "what-if.json").read_text())["histories"] == 30
     done = command("ussr", "rules.ban_on_fractions=off", cwd=tmp_path)
     assert done.returncode == 1 and "did you mean rules.ban_on_factions?" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_what_to_type_to_go_on_is_what_was_typed():
+    from politburo.cli.what_if import _again
+
+    given = {"-n": 30, "--until": "1924-09", "--outcome": ["trotsky condemned by 1924"], "--changes": [Path("mine.yaml")], "--apart": True, "--seed": None,
+             "--coding": False, "--out": Path("arms")}  # fmt: skip
+    said = _again(["ussr", "levers.quota@1931-07=*0.85"], given)
+    assert said == (
+        "politburo what-if ussr 'levers.quota@1931-07=*0.85' -n 30 --until 1924-09 --outcome 'trotsky condemned by 1924' --changes mine.yaml --apart --out arms"
+    )
+
+
+def test_interrupted_on_the_command_line_and_typed_again(tmp_path):
+    """Ctrl-C while it runs: the command that is then named goes on from there, and answers as one that was never stopped."""
+    words = ["what-if", "ussr", "rules.ban_on_factions=off", "-n", "600", "--until", UNTIL, "--workers", "1", "--json", "--out", "arms"]
+    program = Path(sys.executable).parent / "politburo"
+    with subprocess.Popen([program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as running:
+        deadline = time.monotonic() + 120
+        while len(list(tmp_path.glob("arms/*/run.json"))) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=120)
+    if running.returncode == 0:
+        pytest.skip("it was done before it could be stopped")
+    assert "To go on:" in said and "Traceback" not in said
+    line = next(line for line in said.splitlines() if line.strip().startswith("politburo "))
+    done = subprocess.run([program, *shlex.split(line)[1:]], capture_output=True, text=True, cwd=tmp_path, timeout=300)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    never = what_if("ussr", "rules.ban_on_factions=off", 600, UNTIL, workers=1)
+    assert found == json.loads(json.dumps(never.to_dict()))
 
 
 def test_one_word_is_not_a_list_of_letters():

@@ -190,6 +190,7 @@ def run_arms(
     store: str | Path = "results/arms",
     progress: Callable[[Progress], None] | None = None,
     slice_: int | None = None,
+    fresh: Callable[[str, parts.Slice], None] | None = None,
 ) -> list[Result]:
     """Histories 0 .. n - 1 of every arm, each in a folder of the store named by its identity; in the order of the arms.
 
@@ -198,6 +199,7 @@ def run_arms(
     executor : anything with `submit(function, *arguments) -> future`: a process pool, `lab.cluster.Cluster`. The same bytes.
     store : a directory; what it has is not run again, and an interrupted sweep goes on where it was
     progress : called with a `Progress` that counts histories over all arms
+    fresh : called with an arm's identity and each slice that has been run for it, so that it need not be read again
 
     All arms share one pool, so that no worker waits between two of them. A history that fails is a row of its arm's
     `failures.jsonl`. Raises `Faults` before anything is run when an arm is wrong, `Interrupted` on Ctrl-C with all that is
@@ -208,14 +210,15 @@ def run_arms(
     bases = {arm.id: arm.base.call for arm in arms}
     store.mkdir(parents=True, exist_ok=True)
     with parts.only_writer(store):
-        jobs = _run_all(store, calls, bases, int(n), workers, executor, slice_, tell)
+        jobs = _run_all(store, calls, bases, int(n), workers, executor, slice_, tell, fresh)
     results = {name: Result(job.path, None, job.call) for name, job in jobs.items()}
     return [results[arm.id] for arm in arms]
 
 
 def _run_all(
-    store: Path, calls: dict[str, Call], bases: dict[str, Call], n: int, workers: int, executor: Any, slice_: int | None, tell: _Teller
-) -> dict[str, _Job]:
+    store: Path, calls: dict[str, Call], bases: dict[str, Call], n: int, workers: int, executor: Any, slice_: int | None, tell: _Teller,
+    fresh: Callable[[str, parts.Slice], None] | None,
+) -> dict[str, _Job]:  # fmt: skip
     copies: dict[Path, tuple[str, str]] = {}
     jobs = {name: _open(store, call, bases[name], n, copies) for name, call in calls.items()}
     tell.total = n * len(jobs)
@@ -228,7 +231,7 @@ def _run_all(
                 _ready(job.call, tell)
             engine.run(0, job.call.rows(np.arange(0)))  # one thread finds the machine code
     tell.say("running")
-    _complete(pending, Stream(workers, executor, lambda text: tell.say("notice", text)), slice_ or slice_size(n * max(len(pending), 1), workers), tell)
+    _complete(pending, Stream(workers, executor, lambda text: tell.say("notice", text)), slice_ or slice_size(n * max(len(pending), 1), workers), tell, fresh)
     closed = {job.path for job in pending}
     for job in jobs.values():
         if job.path not in closed and not parts.bands_whole(job.path):  # a sweep that was broken off between the last part and its books
@@ -260,7 +263,9 @@ def _open(store: Path, call: Call, base: Call, n: int, copies: dict[Path, tuple[
     return job
 
 
-def _complete(pending: Sequence[_Job], stream: Stream, most: int, tell: _Teller) -> None:
+def _complete(
+    pending: Sequence[_Job], stream: Stream, most: int, tell: _Teller, fresh: Callable[[str, parts.Slice], None] | None = None
+) -> None:
     opened: dict[tuple[Path, int], parts.Part] = {}
     waiting: dict[tuple[Path, int], int] = {}
     left: dict[Path, int] = {}
@@ -279,6 +284,8 @@ def _complete(pending: Sequence[_Job], stream: Stream, most: int, tell: _Teller)
                     yield tag, job.work, histories
 
     def take(tag: tuple[Path, int], slice_: parts.Slice) -> None:
+        if fresh is not None:
+            fresh(job_of[tag[0]].call.id, slice_)
         opened[tag].add(slice_)
         waiting[tag] -= 1
         tell.done += slice_.done

@@ -58,10 +58,10 @@ def answers(compiled: Compiled, kept: Kept, questions: Sequence[Question] = ()) 
         compiled_, kept_ = as_of(compiled, kept, q.until)
         unit = {"yes": "share"}.get(q.unit, q.unit)
         found.append(Answer(q.text, q.title, "yes" if q.unit == "yes" else "value", unit, ASKED, q.values(compiled_, kept_), _counts_dead(compiled, q.given.get("name"))))
-    if kept.years.size:
-        run = years.calendar(compiled)
+    run = years.calendar(compiled) if kept.years.size else ()
+    if run:
         span = f"mean {run[0]}-{run[-1]}" if len(run) > 1 else str(run[0])
-        means = kept.years.mean(axis=1, dtype=float)
+        means = kept.years[:, : len(run)].mean(axis=1, dtype=float)  # a year that is not run to its end has no row on disk
         found += [Answer(name, name.replace("_", " ").capitalize(), span, "amount", COUNTRY, means[:, k], is_toll(name)) for k, name in enumerate(years.SERIES)]
     results = evaluate(compiled, kept)
     for r in results:

@@ -36,6 +36,8 @@ from .arms import Arm, engine_of, joined, kept, run_arms
 from .changes import Change, read, read_all
 from .effects import Effect, effects
 from ..ensembles.arrow import numbers
+from ..ensembles.parts import Slice
+from ..ensembles.parts import joined as in_order
 from ..ensembles.provenance import Call
 from .questions import Question, read_question
 from .sentences import what_if_said
@@ -47,6 +49,9 @@ from .twins import Partings, Traces, decided_by, fell_apart, partings, same, see
 MOST_ARMS = 64
 #: Twins that come out differently of which the traces are compared, to find where they part.
 TRACED = 32
+#: Histories of all arms together that are kept at hand while they are stored (some 9 kB each); of more, each arm is read again.
+AT_HAND = 50_000
+_NO_BANDS = np.zeros((0, 0, 0), np.int64)
 #: Steps in which arms in memory are run, so that a progress bar moves.
 STEP = 1000
 
@@ -286,9 +291,11 @@ class _Runner:
         self._results: dict[str, Any] | None = None
         self.distinct = {arm.id: arm for arm in arms}
         self._done, self._calls = 0, len(self.distinct)
+        self._fresh: dict[str, list[Slice]] = {}
         if executor is not None or store is not None:
             place = self._folder.name if self._folder is not None else store
-            results = run_arms(arms, n, workers, executor, place, progress)
+            few = n * len(self.distinct) <= AT_HAND
+            results = run_arms(arms, n, workers, executor, place, progress, fresh=self._keep if few else None)
             self._results = {arm.id: result for arm, result in zip(arms, results, strict=True)}
         else:
             self._say("compiling" if not all(month.is_compiled(arm.call.mechanisms) for arm in arms) else "running")
@@ -299,6 +306,10 @@ class _Runner:
         if self._progress is not None:
             self._progress(Progress(phase, self._done, self.n * self._calls, 0, 0, time.monotonic() - self._began))
 
+    def _keep(self, id_: str, slice_: Slice) -> None:
+        if slice_.kept is not None:
+            self._fresh.setdefault(id_, []).append(replace(slice_, kept=slice_.kept._replace(bands=_NO_BANDS)))
+
     def more(self, arms: int) -> None:
         """So many arms more are to come."""
         self._calls += arms
@@ -306,6 +317,10 @@ class _Runner:
     def kept(self, arm: Arm | Call) -> tuple[np.ndarray, Kept]:
         """Numbers of the histories that are there, and what is kept of them."""
         if self._results is not None and isinstance(arm, Arm):
+            slices = self._fresh.pop(arm.id, [])
+            if sum(slice_.done for slice_ in slices) == self.n:
+                whole = in_order(slices)
+                return whole.histories, _whole_years(arm.call, whole.kept._replace(bands=_NO_BANDS))
             result = self._results[arm.id]
             found = result.kept()
             if result.yearly_names:  # all of them, so that twins can be compared
@@ -319,12 +334,17 @@ class _Runner:
             pieces.append(kept(arm, np.arange(first, stop), self.workers))
             self._done += stop - first
             self._say("running")
-        return np.arange(self.n), joined(pieces)
+        return np.arange(self.n), _whole_years(arm if isinstance(arm, Call) else arm.call, joined(pieces))
 
     def close(self) -> None:
         self._say("done")
         if self._folder is not None:
             self._folder.cleanup()
+
+
+def _whole_years(call: Call, k: Kept) -> Kept:
+    """Without a last year that is not run to its end, which has no row on disk either."""
+    return k._replace(years=k.years[:, : len(years.calendar(call.compiled))]) if k.years.size else k
 
 
 @dataclass
