@@ -66,6 +66,7 @@ def random_world(sizes: Sizes) -> World:
     post["place"] = np.where(rng.random(p) < 0.3, rng.integers(r, size=p), NEVER)
     post["in_circle"] = rng.random(p) < 0.4
     post["weight"] = 0.3 * rng.random(p)
+    fillers(post, np.random.default_rng([sizes.seed, 3]))
     for j, power in enumerate(POWERS):
         post[power] = rng.random(p) * (rng.random(p) < 0.3)
         if power in ("appoint", "arrest", "command") and rng.random() < 0.8:
@@ -85,7 +86,7 @@ def random_world(sizes: Sizes) -> World:
 
     rule = np.zeros(1, RULE)
     entries = {
-        "ban_on_factions": rng.random() < 0.5, "majority": 0.5,
+        "ban_on_factions": rng.random() < 0.5, **thresholds(sizes.seed),
         "expulsion_majority": rng.choice([0.5, 2 / 3, 0.75]),
         "committee_growth_most": rng.random(), "seat_carry": rng.random(),
         "death_penalty_for_members": rng.random() < 0.5,
@@ -119,6 +120,26 @@ def random_world(sizes: Sizes) -> World:
         rule=rule,
         check=np.unique(np.append(rng.integers(months, size=3), months - 1)).astype(np.int64),
     )  # fmt: skip
+
+
+def fillers(post: np.ndarray, rng: np.random.Generator) -> None:
+    """Who fills each post: an organ, or the holder of an earlier post, so that there is no ring; and to which organ it belongs."""
+    for j in range(len(post)):
+        by = int(rng.integers(4 if j else 3))
+        post["filled_by"][j], post["filler"][j] = by, int(rng.integers(j)) if by == 3 else NEVER
+        post["organ"][j] = int(rng.integers(-1, 3))
+        post["in_committee"][j] = rng.random() < 0.3
+
+
+def thresholds(seed: int) -> dict:
+    """Thresholds and ballots of the three organs, with a half and open votes in most."""
+    rng = np.random.default_rng([seed, 4])
+    num, den = [(1, 2), (1, 2), (1, 2), (3, 5), (2, 3)][int(rng.integers(5))]
+    return {
+        "circle_num": num, "circle_den": den, "committee_threshold": rng.choice([0.5, 0.5, 0.6]),
+        "assembly_threshold": rng.choice([0.5, 0.5, 0.6]), "circle_secret": rng.random() < 0.3,
+        "committee_secret": rng.random() < 0.3, "assembly_secret": rng.random() < 0.3,
+    }  # fmt: skip
 
 
 def random_orders(sizes: Sizes) -> np.ndarray:

@@ -101,13 +101,13 @@ def test_check_tells_every_fault(tmp_path):
     result = fails("check", made)
     lines = result.stderr.splitlines()
     assert result.stdout == "" and lines[-1] == "3 faults."
-    assert f"{made}/rules.yaml:8:24: value is '3/2'; allowed: a number between 0 and 1" in lines
+    assert f"{made}/rules.yaml:7:24: value is '3/2'; allowed: a number between 0 and 1" in lines
     assert any(
         line.startswith(f"{made}/ties.csv:12:2: unknown person 'dassan'") and "did you mean dasan?" in line
         for line in lines
     )
     told = json.loads(fails("check", made, "--json").stdout)["faults"]
-    assert [fault["line"] for fault in told] == [8, 12, 12] and told[1]["nearest"] == "dasan"
+    assert [fault["line"] for fault in told] == [7, 12, 12] and told[1]["nearest"] == "dasan"
 
 
 def test_check_with_settings():
@@ -118,10 +118,10 @@ def test_check_with_settings():
         "did you mean people.dasan.traits.ambition?"
         in fails("check", "template", "--set", "people.dasan.traits.ambitions=1").stderr
     )
-    words = ["--set", "organs.presidium.threshold=0.6", "--set", "rules.majority=1/2"]
+    words = ["--set", "ties.dasan.karst.error=0.15", "--set", "organs.presidium.candidates.most=5", "--set", "organs.presidium.threshold=1/2"]
     result = run(app, ["check", "template", *words])
-    assert "organs.presidium.threshold=0.6 changes nothing that the engine reads" in result.stderr
-    assert "rules.majority is 1/2 already" in result.stderr
+    assert "organs.presidium.candidates.most=5 changes nothing that the engine reads" in result.stderr
+    assert "organs.presidium.threshold is 1/2 already" in result.stderr
     assert "key=value" in fails("check", "template", "--set", "nothing").stderr
     keys = dict(line.split("=", 1) for line in ok("check", "template", "--keys").splitlines())
     assert keys["rules.ban_on_factions"] == "true" and keys["posts.plan.holder"] == "ondrin"

@@ -8,10 +8,18 @@ from politburo.case.load import read_case
 
 def test_settings_without_effect(small):
     values = {
-        "organs.presidium.threshold": 0.6,  # the engine asks rules.majority
+        "organs.presidium.candidates.most": 5,
+        "organs.presidium.threshold": 0.6,
+        "organs.central_committee.threshold": 0.6,
+        "organs.congress.threshold": 0.6,
+        "organs.presidium.ballot": "secret",
+        "organs.central_committee.ballot": "secret",
+        "organs.congress.ballot": "open",
+        "posts.plan.filled_by": "first_secretary",
+        "posts.plan.organ": "central_committee",
         "people.dasan.traits.organising.low": 0.5,
         "ties.dasan.karst.error": 0.2,
-        "rules.majority": 0.6,
+        "rules.expulsion_majority": 0.6,
         "people.dasan.traits.ambition": 0.4,
         "posts.first_secretary.holder": "ondrin",
         "parameters.tau": 0.03,
@@ -19,8 +27,8 @@ def test_settings_without_effect(small):
         "people.dasan.watch": False,
         "localities.capital.weight": 0.35,  # sound only with another weight
     }
-    assert without_effect(small, values) == ["organs.presidium.threshold", "people.dasan.traits.organising.low"]
-    assert without_effect(small, {"rules.majority": 0.5}) == ["rules.majority"]
+    assert without_effect(small, values) == ["organs.presidium.candidates.most", "people.dasan.traits.organising.low"]
+    assert without_effect(small, {"organs.presidium.threshold": 0.5}) == ["organs.presidium.threshold"]
 
 
 def test_remarks():

@@ -51,7 +51,7 @@ WRONG = [
     ("issues", "evidence: assumed, note: invented", "evidence: assumed"),
     ("rules", "evidence: assumed, note: invented", "evidence: looked up, note: invented"),
     ("rules", "ban_on_factions: {value: true", "ban_on_factions: {value: 1"),
-    ("rules", "  majority:", "  majorty:"),
+    ("rules", "  expulsion_majority:", "  expulsion_majorty:"),
     ("calendar", "kind: threat", "kind: threats"),
     ("calendar", "size: 0.8", "size: 8"),
     ("calendar", "names: {dasan: 1,", "names: {dasan: 2,"),

@@ -139,7 +139,7 @@ def motions() -> dict:
     found = {}
     for cost in (0.0, 1000.0):
         room, count = Room(challenge_cost=cost, motion_rate=1.0, pause=1.0), 0
-        room.w.rule[0].majority = 0.97  # so that a vote is likely to be lost
+        room.w.rule[0].committee_threshold = 0.97  # so that a vote is likely to be lost
         for history in range(1, 21):
             room.restart(history)
             for i in range(len(room.s.people)):

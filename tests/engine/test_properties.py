@@ -225,7 +225,7 @@ def test_trace_is_in_order_and_complete(traced, given_sizes, history):
 def test_thresholds_are_respected(traced, given_sizes, history):
     t = traced(given_sizes, history)
     rule = t.world.rule[0]
-    bars = {np.float32(rule["majority"]), np.float32(rule["expulsion_majority"])}
+    bars = {np.float32(rule["committee_threshold"]), np.float32(rule["expulsion_majority"])}
     for motion, end in following(t.events):
         assert end["kind"] in (events.PASSED, events.FAILED)
         assert (end["actor"], end["target"], end["a"], end["c"]) == (
@@ -243,7 +243,7 @@ def test_thresholds_are_respected(traced, given_sizes, history):
         if row["a"] in (3, 4) and not rule["ban_on_factions"]:
             assert row["c"] == np.float32(rule["expulsion_majority"])
     for row in t.events[t.events["kind"] == events.OVERTURNED]:
-        assert row["a"] >= np.float32(rule["majority"])
+        assert row["a"] >= np.float32(rule["assembly_threshold"])
 
 
 @every_case

@@ -28,18 +28,37 @@ _f, _i = "f8", "i8"
 
 PERSON = np.dtype([("arbiter", _i), ("watch", _i), ("born", _i)])
 PLACE = np.dtype([("weight", _f), ("boss", _i), ("strength", _f)])
-POST = np.dtype([("holder", _i), ("place", _i), ("in_circle", _i), ("weight", _f), *((name, _f) for name in POWERS)])
+#: Who fills a post: an organ of this role, or the holder of another post.
+FILLERS = ("circle", "committee", "assembly", "post")
+POST = np.dtype(
+    [
+        ("holder", _i), ("place", _i),
+        ("filled_by", _i),  # which of FILLERS
+        ("filler", _i),  # the post whose holder fills this one, or NEVER
+        ("organ", _i),  # number of the organ it belongs to, or NEVER
+        ("in_circle", _i), ("in_committee", _i),  # 1: only a member (or candidate) may hold it
+        ("weight", _f), *((name, _f) for name in POWERS),
+    ]
+)  # fmt: skip
 SHOCK = np.dtype([("kind", _i), ("person", _i), ("start", _i), ("stop", _i), ("size", _f), ("spread", _f), ("object", _i)])
 DOCUMENT = np.dtype([("given", _i), ("author", _i), ("post", _i), ("start", _i), ("stop", _i), ("ordered", _i)])
 RULE = np.dtype(
     [
         ("ban_on_factions", _i),
-        ("majority", _f),
+        # What carries a motion in the circle, as a fraction (coalitions are weighed in whole numbers), and in the two others.
+        ("circle_num", _i),
+        ("circle_den", _i),
+        ("committee_threshold", _f),
+        ("assembly_threshold", _f),
+        # 1: votes of this organ are secret.
+        ("circle_secret", _i),
+        ("committee_secret", _i),
+        ("assembly_secret", _i),
         ("expulsion_majority", _f),
         ("committee_growth_most", _f),
         ("seat_carry", _f),
         ("death_penalty_for_members", _i),
-        ("committee_secret_ballot", _i),
+        ("committee_secret_ballot", _i),  # of the assembly, when it elects the committee
         ("precedent", _i),
         ("circle_least", _i),
         ("circle_size", _i),

@@ -90,6 +90,10 @@ def organs(draft: Draft) -> Iterator[Fault]:
                 yield document.fault(
                     (*path, key), f"{key!r} of an organ that is no assembly", "the assembly only"
                 )
+        share = as_number(data.get("threshold"))
+        if role in CHAIN and share is not None and 0 <= share <= 1 and not 0.5 <= share < 1:
+            words = "from 1/2, so that a motion and its contrary cannot both carry, to below 1: more than this is needed"
+            yield document.fault((*path, "threshold"), f"threshold {share:g} of the {role}", words)
         started = month(data.get("started"))
         if started is not None and start is not None and started > start:
             yield document.fault(

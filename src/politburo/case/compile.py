@@ -7,12 +7,13 @@ reads a result can say it in the case's words; the arrays themselves know no nam
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
 from ..faults import Fault, Faults
-from .arrays import DOCUMENT, MOST_CIRCLE, MOST_PEOPLE, NEVER, PERSON, PLACE, POST, POWERS, RULE, RUNGS, SHOCK, SHOCKS, TRAITS, World
+from .arrays import DOCUMENT, FILLERS, MOST_CIRCLE, MOST_PEOPLE, NEVER, PERSON, PLACE, POST, POWERS, RULE, RUNGS, SHOCK, SHOCKS, TRAITS, World
 from .schema import Case
 from .values import Month
 
@@ -173,6 +174,10 @@ def compile_case(case: Case, until: Month | None = None, seed: int = 1922) -> Co
         post[j]["holder"] = person_of[q.holder] if q.holder else NEVER
         post[j]["place"] = place_of[q.locality] if q.locality else NEVER
         post[j]["weight"] = q.weight or 0.0
+        post[j]["filled_by"], post[j]["filler"] = _filler(case, q.filled_by, posts)
+        post[j]["organ"] = list(case.organs).index(q.organ) if q.organ else NEVER
+        role = case.organs[q.organ].role if q.organ else None
+        post[j]["in_circle"], post[j]["in_committee"] = role == "circle", role == "committee"
         for power in POWERS:
             post[j][power] = getattr(q.powers, power)
 
@@ -209,8 +214,11 @@ def compile_case(case: Case, until: Month | None = None, seed: int = 1922) -> Co
     size, seats, candidates = case.circle.size, case.committee.size, case.circle.candidates
     precedent = _rule(case, "precedent", "none")
     started = case.assembly.started
+    share = Fraction(case.circle.threshold).limit_denominator(1000)
+    secret = [int(organ.ballot == "secret") for organ in (case.circle, case.committee, case.assembly)]
     rule[0] = (
-        int(_rule(case, "ban_on_factions", False)), float(_rule(case, "majority", 0.5)), float(_rule(case, "expulsion_majority", 2 / 3)),
+        int(_rule(case, "ban_on_factions", False)), share.numerator, share.denominator, case.committee.threshold, case.assembly.threshold,
+        *secret, float(_rule(case, "expulsion_majority", 2 / 3)),
         float(_rule(case, "committee_growth_most", 0.35)), float(_rule(case, "seat_carry", 0.75)),
         int(_rule(case, "death_penalty_for_members", False)), int(_rule(case, "committee_secret_ballot", True)),
         RUNGS.index(precedent), size.least, int((circle == 2).sum()) or size.value, size.most,
@@ -234,6 +242,20 @@ def compile_case(case: Case, until: Month | None = None, seed: int = 1922) -> Co
 
         world = world._replace(country=arrays(case.country, list(issues), case.start, months))
     return Compiled(case, world, months, people, places, posts, issues, tuple(checks), tuple(case.parameters))
+
+
+def _filler(case: Case, name: str, posts: tuple[str, ...]) -> tuple[int, int]:
+    """Who fills a post, as (which of FILLERS, number of the filling post or NEVER).
+
+    Organs that the engine does not run act through those that elect them; one that is appointed, through the circle.
+    """
+    if name in posts:
+        return FILLERS.index("post"), posts.index(name)
+    while name in case.organs and case.organs[name].role == "other":
+        name = case.organs[name].elected_by
+    if name in case.organs:
+        return FILLERS.index(case.organs[name].role), NEVER
+    return FILLERS.index("assembly" if name == "localities" else "circle"), NEVER
 
 
 def _id(case: Case, organ) -> str:

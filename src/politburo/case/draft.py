@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from ..faults import Fault, Faults, listed, nearest
 from ..marked import Key, Marked, scan_csv, scan_yaml, validate
-from .institutions import RULE_MODELS, RULES
+from .institutions import RETIRED_RULES, RULE_MODELS, RULES
 from .posterior import Posterior, read_posterior
 from .schema import ROW_MODELS, SECTION, SECTIONS, Section
 from .values import as_number, is_id
@@ -217,6 +217,10 @@ def _entry(section: Section, document: Document, path: Key, data: Any) -> BaseMo
         faults += bad_id(document, path)
     model = section.model
     if section.name == "rules":
+        if path[-1] in RETIRED_RULES:
+            key = RETIRED_RULES[path[-1]]
+            found = f"{path[-1]!r} is no longer a rule: every organ has its own {key}"
+            raise Faults([document.fault(path, found, f"organs.ORGAN.{key} (organs.yaml)", key)])
         if path[-1] not in RULES:
             near = nearest(path[-1], RULES)
             raise Faults([document.fault(path, f"unknown rule {path[-1]!r}", listed(RULES), near)])

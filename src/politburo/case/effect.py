@@ -1,6 +1,6 @@
 """Does it do anything? Settings that the engine never reads, and entries of a case that nothing uses.
 
-A case records more than the engine reads: the kind of a tie, the threshold of an organ that is not asked, the
+A case records more than the engine reads: the kind of a tie, the ballot of an organ that the engine does not run, the
 range around a value. Somebody who changes such a value and sees the same result must be told why.
 """
 

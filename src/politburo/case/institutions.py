@@ -42,7 +42,6 @@ RULES = {
     "ban_on_factions": RuleKind(
         "flag", "organised opposition inside the party is an offence against the party"
     ),
-    "majority": RuleKind("share", "share of votes that carries an ordinary motion"),
     "expulsion_majority": RuleKind(
         "share", "share of committee votes needed to expel a member of the committee"
     ),
@@ -52,13 +51,15 @@ RULES = {
     "death_penalty_for_members": RuleKind(
         "flag", "members can be arrested and executed before anybody rules alone"
     ),
-    "circle_open_ballot": RuleKind("flag", "the circle votes openly"),
     "committee_secret_ballot": RuleKind("flag", "the assembly elects the committee by secret ballot"),
     "precedent": RuleKind(
         "rung", "highest sanction ever used against a member of the circle before the start", "none"
     ),
     "seat_carry": RuleKind("share", "share of committee seats that one assembly renews nobody in", 0.75),
 }
+
+#: What used to be a rule, and the key of an organ that says it instead.
+RETIRED_RULES = {"majority": "threshold", "circle_open_ballot": "ballot"}
 
 
 class Source(Entry):
@@ -86,9 +87,9 @@ class Organ(Entry):
     candidates: Seats | None = None
     """Non-voting candidate seats, if the organ has them."""
     threshold: number(0, 1)
-    """Share of votes that carries a motion."""
+    """Share of votes that carries a motion; more than this is needed."""
     ballot: Literal["open", "secret"]
-    """Whether votes can be seen."""
+    """Whether votes can be seen, and so be feared and remembered."""
     interval: PositiveQuantity | None = None
     """Assembly only: statutory months between meetings."""
     started: Month | None = None
@@ -125,11 +126,11 @@ class Post(Entry, Cited):
     name: Text
     """The post's own name."""
     organ: Id | None = None
-    """Organ to which the post belongs."""
+    """Organ to which the post belongs; one of the circle or of the committee goes to its members only."""
     holder: Id | None
     """Person who holds it at the start, or null."""
     filled_by: Id
-    """Organ or post that fills it."""
+    """Organ that fills it, or post whose holder does."""
     powers: Powers
     """Powers of the holder."""
     locality: Id | None = None

@@ -17,7 +17,7 @@ from ..faults import Fault, Faults, listed, nearest
 from ..marked import Key
 from .draft import Draft
 from .events import SIGNALS
-from .institutions import RULE_MODELS, RULES
+from .institutions import RETIRED_RULES, RULE_MODELS, RULES
 from .schema import SECTION
 
 #: Words about a value, not values.
@@ -175,6 +175,13 @@ def _absent(draft: Draft, key: str) -> Slot | None:
 
 def _unknown(draft: Draft, key: str, table: Mapping[str, Slot]) -> Fault:
     """The fault of a key that does not exist: what is allowed where it goes wrong, and the nearest key."""
+    retired = RETIRED_RULES.get(key.removeprefix("rules.")) if key.startswith("rules.") else None
+    if retired:
+        found = f"no key {key!r}: every organ has its own {retired}"
+        roles = {path[-1]: data.get("role") for path, data in draft.items("organs") if isinstance(data, Mapping)}
+        wanted = {"majority": "committee", "circle_open_ballot": "circle"}[key.removeprefix("rules.")]
+        near = next((f"organs.{name}.{retired}" for name, role in roles.items() if role == wanted), None)
+        return Fault(f"set {key}", 0, 0, found, listed([f"organs.{name}.{retired}" for name in roles]), near)
     tree: dict[str, Any] = {}
     for name in [*table, *(f"rules.{rule}" for rule in RULES)]:
         here = tree

@@ -204,6 +204,15 @@ def full_members(s):
     return n
 
 
+@small
+def delegates(s, i):
+    """Share of an assembly's delegates that follow i: of each locality as many as of its officials."""
+    total = 0.0
+    for r in range(len(s.local)):
+        total += s.local[r].weight * s.clients[r, i]
+    return total
+
+
 @kernel
 def line_of(w, s):
     """Distance of the coalition's own line (power-weighted) from cadre opinion."""

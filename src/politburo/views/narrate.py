@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..case.arrays import FILLERS
 from ..case.compile import Compiled
 from ..engine.events import KINDS
 from .replay import Scene, members, opening, replay
@@ -223,6 +224,9 @@ def _event(words: Words, scene: Scene, e: np.void) -> dict[str, Any]:
         value = round(float(e[column]), 6)
         if name == "post":
             out[name] = words.posts[int(value)]
+        elif name == "chosen_by":
+            if value >= 0:  # below: an experimenter's order
+                out[name] = FILLERS[int(value)]
         elif name == "place":
             out[name] = words.places[int(value)]
         else:

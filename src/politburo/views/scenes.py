@@ -154,6 +154,8 @@ def considered(words: Words, scene: Scene) -> str:
     e = scene.first
     target, rung, risk = int(e["target"]), int(e["a"]), float(e["b"])
     name, before = words.person(target), scene.before
+    if e["d"] < 0:
+        return f"only {percent(float(e['c']))} of the {words.circle} would vote for it in secret, and more than {percent(-float(e['d']))} is needed"
     if scene.votes:
         return f"only {percent(float(e['c']))} of the {words.committee} would follow, and more than {percent(float(e['d']))} is needed"
     reasons = []
@@ -240,11 +242,13 @@ def _fight(words: Words, scene: Scene, after: Standing) -> str:
 def _post(words: Words, scene: Scene, after: Standing) -> str:
     if scene.first["actor"] < 0:
         return " ".join(_ordered(words, e) for e in scene.events)
-    given = series(
-        f"{words.person(e['target'])} ({words.posts[int(e['a'])]}, regard {e['b']:.2f})" for e in scene.events
-    )
-    one = len(scene.events) == 1
-    return f"Those who rule fill {'a vacant office' if one else 'vacant offices'} with whom they trust most: {given}."
+    organs = (words.circle, words.committee, words.assembly)
+    found: dict[str, list[str]] = {}
+    for e in scene.events:
+        by = int(e["c"])
+        who = f"{words.person(e['actor'])} appoints" if by == len(organs) else f"The {organs[by]} chooses"
+        found.setdefault(who, []).append(f"{words.person(e['target'])} ({words.posts[int(e['a'])]}, regard {e['b']:.2f})")
+    return " ".join(f"{who} {series(given)}." for who, given in found.items())
 
 
 def _ordered(words: Words, e) -> str:
@@ -276,7 +280,7 @@ def _document(words: Words, scene: Scene, after: Standing) -> str:
         return text + " Those who rule bury it."
     text += " It is published." if dose >= 1 else " Those who rule let it be read behind closed doors."
     for vote in scene.of(ev.DISMISSAL):
-        bar = float(words.compiled.world.rule[0]["majority"])
+        bar = float(words.compiled.world.rule[0]["committee_threshold"])
         text += f" For dismissal there is {percent(float(vote['a']))} of the {words.committee}; more than {percent(bar)} is needed"
         if vote["actor"] >= 0:
             text += f", and {words.person(vote['actor'])} would follow in the office"
@@ -361,7 +365,7 @@ NUMBERS: dict[str, tuple[str, ...]] = {
     "motion": ("rung", "expected_share", "bar", "call"), "passed": ("rung", "share", "bar"), "failed": ("rung", "share", "bar"),
     "organised": ("chance",), "quiet": ("rung",), "recanted": ("rung",), "congress": ("against", "committee_size", "circle_size", "largest_bloc"),
     "fight": ("against", "followers", "unattached", "share_of_unattached"), "overturned": ("against",), "unseated": ("chance",),
-    "post": ("post", "regard"), "boss": ("place", "regard"), "document": ("dose", "value"), "dismissal": ("share", "dose"),
+    "post": ("post", "regard", "chosen_by"), "boss": ("place", "regard"), "document": ("dose", "value"), "dismissal": ("share", "dose"),
     "ruler": ("loyal_share_of_circle", "own_share_of_committee", "others", "independent_ambition"),
     "ballot": ("shown", "hidden", "fear", "suspicion"), "purge": ("suspicion", "fear"),
     "purged": ("chance", "trust", "competence", "suspicion"), "chief": ("months_in_office",),

@@ -67,7 +67,7 @@ def test_default_place_is_the_run(tmp_path, monkeypatch):
     [
         (["ussr", "--set", "rules.ban_on_fractions=no"], "did you mean rules.ban_on_factions?"),
         (["ussr", "--set", "rules.ban_on_factions"], "key=value"),
-        (["ussr", "--set", "rules.majority=many"], "rules.majority"),
+        (["ussr", "--set", "rules.expulsion_majority=many"], "rules.expulsion_majority"),
         (["ussr", "--without", "colition"], "did you mean coalition?"),
         (["ussr", "--until", "1999-01"], "from 1922-04 to 1953-03"),
         (["ussr", "--until", "soon"], "YYYY-MM"),

@@ -1,7 +1,8 @@
 """Who rules with whom: the coalition that the full members of the circle form.
 
-Theory. A majority S of the full members, in heads and in perceived power, can rule without the others. Each member
-i of S is rid of rivals he fears and must live with partners he may not like:
+Theory. A majority S of the full members, in heads and in perceived power, can rule without the others; majority means more than
+the circle's own `threshold` (a half by most rules; a larger one makes blocking easier and coalitions larger). Each member i of S is
+rid of rivals he fears and must live with partners he may not like:
 
     u_i(S) = sum_{j not in S} fear_ij - sum_{j in S} cost_ij / (n - 1)
     fear_ij = q_j (threat * h_ij * A_j / (A_i + A_j) * A_j / A_V + force * F_j)
@@ -16,7 +17,7 @@ members, by perceived power, will rule in the end. With `foresight` f,
     v_i(S) = (1 - f) u_i(S) + f [u_i(phi(S)) if i in phi(S), else u_i(S) - dread]
     U(S)   = sum_{i in S} (A_i / A_S) v_i(S) - narrow(S) - exclusion * |V \\ S| - inertia * |S xor S_old|
 
-f = 0 is the myopic junta, f = 1 full foresight; phi is exact (integer powers, theory.coalition_kernel). `judgement` is luck:
+f = 0 is the myopic junta, f = 1 full foresight; phi is exact (integer powers, theory.coalition_kernel) and uses the same threshold. `judgement` is luck:
 how i happens to see j this month. The cost of company
 is spread over the whole circle, not over the coalition: a man is left out because of what he is, not because the others are
 closer friends. The arbiter (a founder whose consent is needed) and a sole ruler belong to every S.
@@ -62,10 +63,10 @@ def whole_powers(s, n):
 
 
 @kernel
-def rule_core(s, n):
+def rule_core(w, s, n):
     """The ultimate ruling coalition of the n numbered members, as a mask."""
     whole_powers(s, n)
-    return rule_one(s.whole, n, 1, 2, s.weight, s.best)
+    return rule_one(s.whole, n, w.rule[0].circle_num, w.rule[0].circle_den, s.weight, s.best)
 
 
 @small
@@ -85,6 +86,7 @@ def negotiate(w, p, s, n):
     m = s.people
     now = s.now[0]
     now.renewed = 0
+    num, den = w.rule[0].circle_num, w.rule[0].circle_den
     total = 0.0
     for a in range(n):
         total += m[s.member[a]].seen
@@ -117,7 +119,7 @@ def negotiate(w, p, s, n):
                 s.worth[0, a] += fear
 
     whole_powers(s, n)
-    stable = list_self_enforcing(s.whole, n, 1, 2, s.weight, s.best, s.sorted)
+    stable = list_self_enforcing(s.whole, n, num, den, s.weight, s.best, s.sorted)
     size = 1 << n
     everything = s.weight[size - 1]
     # worth[S, a] = u_a(S), by adding one member at a time.
@@ -143,19 +145,19 @@ def negotiate(w, p, s, n):
                 value += s.whole[a] * here
                 if here > s.bound[a]:
                     s.bound[a] = here
-        if mask & must != must or 2 * s.weight[mask] <= everything or 2 * heads <= n:
+        if mask & must != must or den * s.weight[mask] <= num * everything or den * heads <= num * n:
             continue
-        value = value / s.weight[mask] - _price(p, s.weight[mask] / everything, heads, n, _heads(mask ^ old))
+        value = value / s.weight[mask] - _price(p, s.weight[mask] / everything, num / den, heads, n, _heads(mask ^ old))
         if value > best or (value == best and mask < chosen):
             best = value
             chosen = mask
     for mask in range(1, size):
-        if mask & must != must or 2 * s.weight[mask] <= everything or s.best[mask] == s.weight[mask]:
+        if mask & must != must or den * s.weight[mask] <= num * everything or s.best[mask] == s.weight[mask]:
             continue
         heads = _heads(mask)
-        if 2 * heads <= n:
+        if den * heads <= num * n:
             continue
-        price = _price(p, s.weight[mask] / everything, heads, n, _heads(mask ^ old))
+        price = _price(p, s.weight[mask] / everything, num / den, heads, n, _heads(mask ^ old))
         most = 0.0
         for a in range(n):
             if (mask >> a) & 1:
@@ -163,7 +165,7 @@ def negotiate(w, p, s, n):
                 most += s.whole[a] * (here + p.foresight * max(0.0, s.bound[a] - here))
         if most / s.weight[mask] - price < best:
             continue
-        core = lightest_winning(mask, 1, 2, s.weight, s.sorted, stable)
+        core = lightest_winning(mask, num, den, s.weight, s.sorted, stable)
         value = 0.0
         for a in range(n):
             if (mask >> a) & 1:
@@ -177,7 +179,7 @@ def negotiate(w, p, s, n):
         if value > best or (value == best and mask < chosen):
             best = value
             chosen = mask
-    chosen = walk_out(s, p, n, chosen, must, everything)
+    chosen = walk_out(w, s, p, n, chosen, must, everything)
     stay = 0.0
     for a in range(n):
         i = s.member[a]
@@ -185,17 +187,18 @@ def negotiate(w, p, s, n):
         if m[i].side == 1:
             stay += m[i].seen
     if chosen != old:
-        log(s, events.COALITION, now.leader, -1, best, stay / total, float(chosen), float(lightest_winning(chosen, 1, 2, s.weight, s.sorted, stable)))
+        log(s, events.COALITION, now.leader, -1, best, stay / total, float(chosen), float(lightest_winning(chosen, num, den, s.weight, s.sorted, stable)))
 
 
 @kernel
-def walk_out(s, p, n, chosen, must, everything):
+def walk_out(w, s, p, n, chosen, must, everything):
     """Members who would rather stand with friends who are shut out leave, as long as the rest is still a majority.
 
     A friend is somebody whose company costs less than nothing. A member leaves when the good company outside outweighs
     that inside by `solidarity`.
     """
     cost = s.pair[MOST_CIRCLE:]
+    num, den = w.rule[0].circle_num, w.rule[0].circle_den
     full = (1 << n) - 1
     for a in range(n):
         bit = 1 << a
@@ -203,7 +206,7 @@ def walk_out(s, p, n, chosen, must, everything):
         if outside == 0 or (chosen & bit) == 0 or (must & bit) != 0:
             continue
         rest = chosen & ~bit
-        if 2 * _heads(rest) <= n or 2 * s.weight[rest] <= everything:
+        if den * _heads(rest) <= num * n or den * s.weight[rest] <= num * everything:
             continue
         pull = 0.0
         for b in range(n):
@@ -217,11 +220,11 @@ def walk_out(s, p, n, chosen, must, everything):
 
 
 @small
-def _price(p, share, heads, n, changed):
+def _price(p, share, bar, heads, n, changed):
     """What a coalition costs as such: a narrow margin, people left outside, change."""
     price = p.inertia * changed
     if heads < n:
-        price += p.narrow * 0.05 / (0.05 + share - 0.5) + p.exclusion * (n - heads)
+        price += p.narrow * 0.05 / (0.05 + share - bar) + p.exclusion * (n - heads)
     return price
 
 

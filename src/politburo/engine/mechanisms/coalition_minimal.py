@@ -12,7 +12,7 @@ Cost: 2^n for n full members.
 from ..kernel import kernel, small
 from ..standing import full_members
 from .coalition import whole_powers
-from .coalition_standing import due, needed, seat
+from .coalition_standing import due, needed, seat, winning
 
 PARAMETERS = ("rounds",)
 READS = ("seen", "circle", "attendance")
@@ -44,7 +44,7 @@ def form(w, s, n):
         s.best[mask] = s.best[before] + 1
     chosen = everybody
     for mask in range(1, everybody):
-        if mask & must == must and 2 * s.best[mask] > n and 2 * s.weight[mask] > s.weight[everybody]:
+        if mask & must == must and winning(w, s, mask, n):
             if s.weight[mask] < s.weight[chosen]:
                 chosen = mask
     seat(s, n, chosen, float(s.weight[chosen]) / float(s.weight[everybody]), 0)

@@ -21,7 +21,7 @@ from ..kernel import kernel, small
 from ..numeric import exp
 from ..standing import cohesion, full_members
 from .coalition import whole_powers
-from .coalition_standing import due, needed, seat
+from .coalition_standing import due, needed, seat, winning
 
 PARAMETERS = ("rounds", "ideology", "affinity", "heat")
 READS = ("seen", "stance", "affinity", "circle", "attendance")
@@ -75,7 +75,7 @@ def form(w, p, s, n):
         s.worth[mask, 1] = cost
     for mask in range(1, everybody + 1):
         s.worth[mask, 2] = 1e300
-        if mask & must == must and 2 * s.best[mask] > n and 2 * s.weight[mask] > s.weight[everybody] and s.worth[mask, 0] > 0.0:
+        if mask & must == must and winning(w, s, mask, n) and s.worth[mask, 0] > 0.0:
             s.worth[mask, 2] = s.worth[mask, 1] / s.worth[mask, 0]
             if s.worth[mask, 2] < least:
                 least = s.worth[mask, 2]

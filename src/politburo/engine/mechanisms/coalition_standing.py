@@ -22,6 +22,13 @@ READS = ("seen", "circle", "attendance")
 WRITES = ("side", "renewed")
 
 
+@small
+def winning(w, s, mask, n):
+    """Whether a coalition passes the circle's threshold in heads (s.best) and in power (s.weight)."""
+    num, den = w.rule[0].circle_num, w.rule[0].circle_den
+    return den * s.best[mask] > num * n and den * s.weight[mask] > num * s.weight[(1 << n) - 1]
+
+
 @kernel
 def needed(w, s, n):
     """Mask of those who belong to every coalition: a sole ruler, an arbiter who is present."""
@@ -70,14 +77,15 @@ def step(w, p, s):
 @kernel
 def form(w, s, n):
     """The ultimate ruling coalition of the n numbered members."""
+    num, den = w.rule[0].circle_num, w.rule[0].circle_den
     whole_powers(s, n)
-    stable = list_self_enforcing(s.whole, n, 1, 2, s.weight, s.best, s.sorted)
+    stable = list_self_enforcing(s.whole, n, num, den, s.weight, s.best, s.sorted)
     must = needed(w, s, n)
     everybody = (1 << n) - 1
     chosen = everybody
     for k in range(stable):
         mask = int(s.sorted[k])
-        if mask & must == must and 2 * s.weight[mask] > s.weight[everybody]:
+        if mask & must == must and den * s.weight[mask] > num * s.weight[everybody]:
             chosen = mask
             break
     seat(s, n, chosen, float(s.weight[chosen]) / float(s.weight[everybody]), chosen if s.best[chosen] == s.weight[chosen] else 0)

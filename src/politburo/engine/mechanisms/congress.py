@@ -5,7 +5,8 @@ Theory. The second arc of the circular flow. Delegates follow those who appointe
 After the interval the monthly chance to convene is `convene * (1 - K_top)^2`, K_top the largest share of the
 committee under one man: accountable coalitions meet on time, a man with the committee in hand does not.
 *Fight*: the strongest shut-out full member contests the report if organised, else with a chance that rises with hope. Votes
-against are his delegates, his allies', and a logit share of the unattached. A majority overturns the coalition.
+against are his delegates, his allies', and a logit share of the unattached, who look to the larger machine and are silenced by fear; where
+the assembly's `ballot` is secret neither can be held against them. The assembly's `threshold` overturns the coalition.
 *Committee*: a share `seat_carry` of the seats is renewed to their holders; the rest follows the delegates. The leader enlarges the
 committee, up to the rule's bound, when he has a larger part of the attached delegates than of the attached seats: new seats are packed.
 *Circle*: vacancies are filled one by one with those whom the coalition likes; it adds seats while its leader lacks
@@ -22,9 +23,8 @@ Falsified by: committees whose composition does not follow the secretaries' turn
 from .. import events, luck
 from ..kernel import kernel, small
 from ..numeric import clamp, logistic
-from ..standing import befriend, cohesion, deviation, full_members, leave_circle, line_of, log, mark, release_seats, sanction
+from ..standing import befriend, cohesion, delegates, deviation, full_members, leave_circle, line_of, log, mark, release_seats, sanction
 from .opposition import hope
-from .posts import regard
 
 PARAMETERS = (
     "convene", "reveal", "packing", "debt", "unseat", "nominee_office", "nominee_standing", "ideology", "affinity", "dare", "shame",
@@ -32,15 +32,6 @@ PARAMETERS = (
 )  # fmt: skip
 READS = ("clients", "seats", "side", "affinity", "rung")
 WRITES = ("seats", "committee_size", "circle", "rung", "affinity", "visible", "ballot")
-
-
-@small
-def delegates(s, i):
-    """Share of a congress's delegates that follow i."""
-    total = 0.0
-    for r in range(len(s.local)):
-        total += s.local[r].weight * s.clients[r, i]
-    return total
 
 
 @small
@@ -102,12 +93,12 @@ def debate(w, p, s):
         elif cohesion(w, p, s, x, i) < 0.5 * p.ideology:
             theirs += delegates(s, i)
     loose = 1.0 - ours - theirs
-    pull = logistic(
-        p.ideology * (line - deviation(w, s, x)) + 4.0 * (theirs / (ours + theirs) - 0.5 if ours + theirs > 0.0 else 0.0) - 1.0
-    )
-    against = clamp(theirs + max(0.0, loose) * pull * (1.0 - now.fear), 0.0, 1.0)
+    secret = w.rule[0].assembly_secret == 1
+    machine = 0.0 if secret or ours + theirs <= 0.0 else theirs / (ours + theirs) - 0.5
+    pull = logistic(p.ideology * (line - deviation(w, s, x)) + 4.0 * machine - 1.0)
+    against = clamp(theirs + max(0.0, loose) * pull * (1.0 if secret else 1.0 - now.fear), 0.0, 1.0)
     log(s, events.FIGHT, x, now.leader, against, theirs, loose, pull)
-    if against >= w.rule[0].majority:
+    if against >= w.rule[0].assembly_threshold:
         for i in range(len(m)):
             if m[i].circle == 2 and m[i].alive == 1 and now.ruler != i:
                 m[i].side = 1 - m[i].side
@@ -160,6 +151,19 @@ def elect_committee(w, p, s):
             m[i].seats /= total
         total = 1.0
     now.free_seats = 1.0 - total
+
+
+@kernel
+def regard(s, c, n):
+    """The coalition's mean affinity towards c, weighted by perceived power (n full members are numbered in s.member)."""
+    m = s.people
+    total, weight = 0.0, 0.0
+    for a in range(n):
+        i = s.member[a]
+        if i != c and m[i].side == 1:
+            total += m[i].seen * 0.5 * (s.affinity[i, c] + s.affinity[c, i])
+            weight += m[i].seen
+    return total / weight if weight > 0.0 else 0.0
 
 
 @kernel

@@ -50,7 +50,7 @@ def hold(w, p, s, top):
         pull = p.ideology * (line_of(w, s) - deviation(w, s, x)) + 2.0 * (m[x].prestige + m[x].office - lead)
         against = clamp(logistic(pull) * (1.0 - now.fear), 0.0, 1.0)
         log(s, events.FIGHT, x, now.leader, against, 0.0, 1.0, pull)
-        if against >= w.rule[0].majority:
+        if against >= w.rule[0].assembly_threshold:
             overturn(s, x, against)
             x = -1
         else:

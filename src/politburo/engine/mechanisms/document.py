@@ -133,7 +133,7 @@ def decide(w, p, s):
         m[i].prestige *= exp(-p.document_effect * dose * w.named[i])
     now.document_vote = share
     log(s, events.DISMISSAL, other, holder, share, dose, 0.0, 0.0)
-    if share > w.rule[0].majority and other >= 0:
+    if share > w.rule[0].committee_threshold and other >= 0:
         s.office[post].holder = other
         recount_offices(w, s)
-        log(s, events.POST, now.leader, other, float(post), share, 0.0, 0.0)
+        log(s, events.POST, now.leader, other, float(post), share, 1.0, 0.0)  # chosen by the committee

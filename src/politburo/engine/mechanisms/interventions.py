@@ -49,7 +49,7 @@ def carry_out(w, s, j):
             return
         s.office[k].holder = i
         recount_offices(w, s)
-        log(s, events.POST, -1, i, float(k), 0.0, 0.0, 0.0)
+        log(s, events.POST, -1, i, float(k), 0.0, -1.0, 0.0)
         return
     if m[i].alive == 0 or m[k].alive == 0:
         return

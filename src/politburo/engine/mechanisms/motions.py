@@ -14,14 +14,26 @@ Support in the organ that decides (committee, its blocs K; unattached K_0):
       + sum_{i in S} K_i L(3 - 3 a_ix - severity max(0, l - 3) - dread 1{i at risk})
       + sum_{j not in S} K_j L(-2 + 2 cost_xj),           L the logistic function
 
-Majorities come from the rules; expulsion from circle and committee needs the larger one unless the ban on factions
-applies to an organised target. A motion is put when Y passes the bar less 0.02; the count errs by up to 0.03.
+The bar is the committee's `threshold`; expulsion from circle and committee needs `expulsion_majority` unless the ban on factions
+applies to an organised target. A motion is put when Y passes the bar less 0.02; the count errs by up to 0.03. The circle's own
+threshold stands behind the mover: no coalition without it (`coalition`).
+
+Ballots. A vote that is seen is a statement to those who watch it, and is falsified towards what they want (preference falsification,
+Kuran). So in an open ballot the mover's side is held to its side (the 3), the others to theirs (the -2), the unattached lean to the larger
+machine, and under a sole ruler fear turns a part of every No into a Yes; and who voted is remembered by the target. In a secret ballot of
+the committee (`ballot` of the organ) only what a man thinks of the target counts, for members of either side alike,
+
+    Y = K_0 L(2 (p_S - p_x) + ideology (d(x,m) - d(S,m)) - severity l + ban (0.3 + 0.7 o_x))
+      + sum_{j not x} K_j L(2 cost_xj - severity max(0, l - 3) - dread 1{j at risk})
+
+no fear, no machine; only the count is known, so nobody but the mover is remembered. In a secret ballot of the circle the coalition cannot hold its
+members either: a motion reaches the committee only when the same private choice, by heads, passes the circle's threshold.
 
 A faction is charged as one: organised allies at most `joint` rungs lower fall with the target.
 
 Reads: everything about standing. Writes: rungs, sides, affinity, posts, precedent.
 Parameters: motion_rate, patience (rate under the founder's full authority), quiet, dare, ban, severity, shame, quell, spite, ...
-Source: the ladder is that of the party's own statutes; the support function is this project's (derived).
+Source: the ladder is that of the party's own statutes; Kuran (1991) for the ballots; the support function is this project's (derived).
 Falsified by: falls that skip rungs in peace; quiet men purged before open opponents.
 """
 
@@ -84,7 +96,7 @@ def next_rung(w, s, x):
 
 
 @kernel
-def at_risk(p, s, x):
+def at_risk(w, p, s, x):
     """Mark in s.chance (1 or 0) the coalition members who would be next were x gone; returns their share of its power."""
     m = s.people
     for i in range(len(m)):
@@ -98,7 +110,7 @@ def at_risk(p, s, x):
             s.member[rest] = s.member[a]
             rest += 1
     n = rest
-    core = rule_core(s, n)
+    core = rule_core(w, s, n)
     risk, total = 0.0, 0.0
     for a in range(n):
         i = s.member[a]
@@ -110,11 +122,42 @@ def at_risk(p, s, x):
     return risk / total if total > 0.0 else 0.0
 
 
+@small
+def bar_of(w, s, x, rung):
+    """The share of the committee that a sanction of x must pass."""
+    if (rung == CIRCLE or rung == COMMITTEE) and not (w.rule[0].ban_on_factions == 1 and s.people[x].organised == 1):
+        return w.rule[0].expulsion_majority
+    return w.rule[0].committee_threshold
+
+
+@small
+def private_vote(w, p, s, i, x, rung):
+    """How likely i is to vote for the sanction when nobody can see it; s.chance must hold who is at risk."""
+    return logistic(2.0 * cohesion(w, p, s, x, i) - p.severity * max(0, rung - 3) - p.dread * s.chance[i])
+
+
+@kernel
+def circle_ayes(w, p, s, x, rung):
+    """Share of the circle's heads for putting the motion: all that it takes when votes are seen, else counted in secret."""
+    if w.rule[0].circle_secret == 0:
+        return 1.0
+    m = s.people
+    ayes, heads = 0.0, 0
+    for i in range(len(m)):
+        if m[i].alive == 1 and m[i].circle == 2:
+            heads += 1
+            if i != x:
+                ayes += private_vote(w, p, s, i, x, rung)
+    return ayes / heads if heads > 0 else 1.0
+
+
 @kernel
 def support(w, p, s, x, rung, line):
     """Expected share of the committee for the sanction; s.chance must hold who is at risk."""
     m = s.people
     now = s.now[0]
+    secret = w.rule[0].committee_secret == 1
+    feared = now.ruler >= 0 and not secret
     standing, weight = 0.0, 0.0
     ours, theirs = 0.0, m[x].seats
     for i in range(len(m)):
@@ -131,26 +174,28 @@ def support(w, p, s, x, rung, line):
                 his += 0.5 * m[j].prestige
                 theirs += m[j].seats
     blocs = ours + theirs
-    machine = ours / blocs - 0.5 if blocs > 0.0 else 0.0
+    machine = ours / blocs - 0.5 if blocs > 0.0 and not secret else 0.0
     charge = 0.0
     if w.rule[0].ban_on_factions == 1:
         charge = p.ban * (0.3 + 0.7 * m[x].organised)
     far = p.ideology * (deviation(w, s, x) - line)
     loose = logistic(2.0 * (standing - his) + far - p.severity * rung + 4.0 * machine + charge)
-    if now.ruler >= 0:
+    if feared:
         loose += (1.0 - loose) * now.fear
     yes = now.free_seats * loose
     log(s, events.VOTE, -1, x, loose, now.free_seats, far, machine)
     for i in range(len(m)):
         if m[i].seats <= 0.0 or m[i].alive == 0:
             continue
-        if m[i].side == 1 and i != x:
+        if secret and i != x:
+            for_it = private_vote(w, p, s, i, x, rung)
+        elif m[i].side == 1 and i != x:
             for_it = logistic(3.0 - 3.0 * s.affinity[i, x] - p.severity * max(0, rung - 3) - p.dread * s.chance[i])
         elif i == x:
             for_it = 0.0
         else:
             for_it = logistic(-2.0 + 2.0 * cohesion(w, p, s, x, i))
-        if now.ruler >= 0 and i != x:
+        if feared and i != x:
             for_it += (1.0 - for_it) * now.fear
         yes += m[i].seats * for_it
         log(s, events.VOTE, i, x, for_it, m[i].seats, s.affinity[i, x], s.chance[i])
@@ -211,7 +256,7 @@ def consider(w, p, s):
     if rung > EXECUTED:
         return
 
-    risk = at_risk(p, s, x)
+    risk = at_risk(w, p, s, x)
     resolve = 1.0 - p.foresight * risk if rung == CIRCLE else 1.0
     if rung > now.precedent and not police:
         organised = m[x].organised if rung >= CIRCLE else 1
@@ -222,9 +267,13 @@ def consider(w, p, s):
         log(s, events.CONSIDERED, now.leader, x, float(rung), risk, resolve, active)
         return
 
-    bar = w.rule[0].majority
-    if (rung == CIRCLE or rung == COMMITTEE) and not (w.rule[0].ban_on_factions == 1 and m[x].organised == 1):
-        bar = w.rule[0].expulsion_majority
+    quota = w.rule[0].circle_num / w.rule[0].circle_den
+    ayes = circle_ayes(w, p, s, x, rung)
+    if ayes <= quota:
+        log(s, events.CONSIDERED, now.leader, x, float(rung), risk, ayes, -quota)  # the minus tells it from the committee's bar
+        return
+
+    bar = bar_of(w, s, x, rung)
     yes = support(w, p, s, x, rung, line)
     if yes <= bar - 0.02:
         log(s, events.CONSIDERED, now.leader, x, float(rung), risk, yes, bar)
@@ -253,26 +302,36 @@ def consider(w, p, s):
         if i != x and m[i].alive == 1 and m[i].organised == 1 and m[x].organised == 1 and m[i].side == 0 and m[i].rung < rung:
             if cohesion(w, p, s, x, i) < 0.5 * p.ideology and next_rung(w, s, i) <= rung and m[i].rung >= rung - p.joint:
                 s.order[i] = 1
-    carry(w, p, s, x, rung)
+    carry(w, p, s, x, rung, mover)
     for i in range(n):
         if s.order[i] == 1:
             m[i].moved = now.month
             log(s, events.PASSED, mover, i, float(rung), counted, bar, 1.0)
-            carry(w, p, s, i, rung)
+            carry(w, p, s, i, rung, mover)
+
+
+@small
+def vote_seen(w, s, i):
+    """Whether i votes where others see it: in the committee, or as a full member of the circle."""
+    return w.rule[0].committee_secret == 0 or (s.people[i].circle == 2 and w.rule[0].circle_secret == 0)
 
 
 @kernel
-def carry(w, p, s, x, rung):
-    """Carry out a sanction that has passed, and let it sour or warm the ties it touches."""
+def carry(w, p, s, x, rung, mover):
+    """Carry out a sanction that has passed, and let it sour or warm the ties it touches.
+
+    Who is remembered for a vote: the mover, and whoever voted where votes are seen; everybody on the other side when no
+    vote was held (`mover` -1).
+    """
     m = s.people
     for i in range(len(m)):
         if i == x or m[i].alive == 0:
             continue
         if m[i].circle == 2 or m[i].seats > 0.0:
-            if m[i].side == 1:
+            if m[i].side == 1 and (i == mover or mover < 0 or vote_seen(w, s, i)):
                 befriend(s, x, i, -p.spite)
                 befriend(s, i, x, -0.5 * p.spite)
-            elif m[i].rung > 0:
+            elif m[i].side == 0 and m[i].rung > 0:
                 # Victims of the same majority draw together.
                 befriend(s, x, i, p.spite)
                 befriend(s, i, x, p.spite)

@@ -21,7 +21,7 @@ from ..kernel import kernel, small
 from ..numeric import logistic
 from ..standing import cohesion, line_of, log
 from .coalition import fear_of
-from .motions import EXECUTED, EXILED, at_risk, carry, next_rung, support
+from .motions import EXECUTED, EXILED, at_risk, bar_of, carry, circle_ayes, next_rung, support
 
 PARAMETERS = (
     "motion_rate", "patience", "pause", "challenge_cost", "threat", "force", "ban", "severity", "shame", "quell", "spite", "dread", "ideology",
@@ -55,14 +55,6 @@ def allowed(w, p, s, x):
 
 
 @small
-def bar_of(w, s, x, rung):
-    """The majority that a sanction of x needs."""
-    if (rung == 3 or rung == 4) and not (w.rule[0].ban_on_factions == 1 and s.people[x].organised == 1):
-        return w.rule[0].expulsion_majority
-    return w.rule[0].majority
-
-
-@small
 def step(w, p, s):
     """At most one motion a month."""
     rate = p.motion_rate * (1.0 - (1.0 - p.patience) * s.now[0].shadow)
@@ -87,7 +79,9 @@ def consider(w, p, s):
         rung = allowed(w, p, s, x)
         if rung == 0:
             continue
-        at_risk(p, s, x)
+        at_risk(w, p, s, x)
+        if circle_ayes(w, p, s, x, rung) <= w.rule[0].circle_num / w.rule[0].circle_den:
+            continue
         yes = support(w, p, s, x, rung, line)
         chance = logistic(20.0 * (yes - bar_of(w, s, x, rung)))
         for i in range(len(m)):
@@ -113,4 +107,4 @@ def consider(w, p, s):
         log(s, events.FAILED, mover, target, float(height), counted, bar, 0.0)
         return
     log(s, events.PASSED, mover, target, float(height), counted, bar, 0.0)
-    carry(w, p, s, target, height)
+    carry(w, p, s, target, height, mover)

@@ -63,4 +63,4 @@ def attack(w, p, s):
         log(s, events.FAILED, now.leader, x, float(rung), chance, 0.5, 0.0)
         return
     log(s, events.PASSED, now.leader, x, float(rung), chance, 0.5, 0.0)
-    carry(w, p, s, x, rung)
+    carry(w, p, s, x, rung, -1)

@@ -1,33 +1,102 @@
-"""Vacant posts: whoever rules fills them with those it trusts.
+"""Vacant posts: whoever has the right to fill them fills them with those it trusts.
 
-Theory. Cadres decide everything: a post that falls vacant goes to the eligible person whom the coalition, weighted by
-power, likes best, with some weight on fitness for the post (skill in organising for the appointing office, prestige
-for the press and the tribune). A coalition whose leader already holds the appointing office does not give it away.
+Theory. Cadres decide everything, and who may appoint is written down (`filled_by` of the post). *An organ* chooses by the voices in it,
 
-Reads: offices, affinity, organising, sides. Writes: offices. Parameters: fitness.
-Falsified by: posts filled across camp lines as often as within.
+    liking(c) = sum_i V_i (a_ic + a_ci) / 2 / sum_i V_i,        a affinity
+
+V_i being the voice of i: in the circle his perceived power, in the committee the seats of his bloc, in the assembly the delegates
+who follow him. In an open ballot the ruling side votes as one, so only its voices count; in a secret ballot of the organ everybody's
+do, and in the circle every head counts alike. *The holder of a post* chooses by his own liking, and only from his own side: patronage.
+When that post is vacant or its holder away, whoever fills it acts for him. Then
+
+    value(c) = liking(c) + fitness (f_c + 1/2 inside_c - max(0, u_j - rank_c)) - 1/2 (posts that c would keep)
+
+f_c is skill for what the post does (organising for the appointing office, prestige for the tribune and the press; organising,
+competence and want of ambition where it commands force). inside_c: c comes from below, from a lesser post of the same organ or one
+that this post fills (the deputy); he gives up such a post when he rises, and nobody becomes his own deputy. u_j is the standing of the post,
+its `weight` over the largest: a post of the first rank wants a man of rank, 1 for a full member of the circle, 2/3 for a candidate, 1/3 for
+a member of the committee. A post of the circle or of the committee (`organ`) goes to its members only. A coalition whose leader
+already holds the appointing office does not give it away.
+
+Reads: offices, affinity, organising, competence, ambition, prestige, sides, seen power, seats, clients. Writes: offices.
+Parameters: fitness.
+Source: nomenklatura as the sources describe it; the linear form and its halves and thirds are this project's (derived).
+Falsified by: posts filled across camp lines as often as within; heads of government from outside the circle; chiefs of police without a
+career in the police.
+Cost: for each vacancy persons times (persons + posts).
 """
 
 from .. import events, luck
 from ..kernel import kernel, small
-from ..standing import full_members, log, recount_offices
+from ..standing import delegates, log, recount_offices
 
 PARAMETERS = ("fitness",)
-READS = ("office", "affinity", "organising", "side", "rung")
+READS = (
+    "office", "affinity", "organising", "competence", "ambition", "prestige", "side", "rung", "circle", "committee", "seen", "seats", "clients",
+    "attendance",
+)  # fmt: skip
 WRITES = ("office",)
+
+CIRCLE, COMMITTEE, ASSEMBLY, POST = 0, 1, 2, 3  # case.arrays.FILLERS
 
 
 @kernel
-def regard(s, c, n):
-    """The coalition's mean affinity towards c, weighted by perceived power (n full members are numbered in s.member)."""
+def voices(w, s, organ):
+    """Write into s.chance whose liking counts how much when an organ chooses."""
     m = s.people
+    if organ == CIRCLE:
+        secret = w.rule[0].circle_secret == 1
+    elif organ == COMMITTEE:
+        secret = w.rule[0].committee_secret == 1
+    else:
+        secret = w.rule[0].assembly_secret == 1
+    for i in range(len(m)):
+        s.chance[i] = 0.0
+        if m[i].alive == 0:
+            continue
+        voice = 0.0
+        if organ == CIRCLE:
+            if m[i].circle == 2:
+                voice = 1.0 if secret else m[i].seen
+        elif organ == COMMITTEE:
+            voice = m[i].seats
+        else:
+            voice = delegates(s, i)
+        if secret or m[i].side == 1:
+            s.chance[i] = voice
+
+
+@kernel
+def liking(s, c):
+    """How an organ likes c, by the voices in s.chance."""
     total, weight = 0.0, 0.0
-    for a in range(n):
-        i = s.member[a]
-        if i != c and m[i].side == 1:
-            total += m[i].seen * 0.5 * (s.affinity[i, c] + s.affinity[c, i])
-            weight += m[i].seen
+    for i in range(len(s.people)):
+        if i != c and s.chance[i] > 0.0:
+            total += s.chance[i] * 0.5 * (s.affinity[i, c] + s.affinity[c, i])
+            weight += s.chance[i]
     return total / weight if weight > 0.0 else 0.0
+
+
+@kernel
+def appointer(w, s, j):
+    """Who fills post j: (the person, -1) or (-1, the organ); a filler who is not there is stood in for by whoever fills him."""
+    for _ in range(len(w.post)):
+        if w.post[j].filled_by != POST:
+            return -1, w.post[j].filled_by
+        j = w.post[j].filler
+        holder = s.office[j].holder
+        if holder >= 0 and s.people[holder].attendance > 0.2:
+            return holder, -1
+    return -1, CIRCLE
+
+
+@small
+def rank(s, c):
+    """Standing by membership: 1 in the circle, 2/3 a candidate of it, 1/3 in the committee, else 0."""
+    m = s.people
+    if m[c].circle > 0:
+        return (1.0 + m[c].circle) / 3.0
+    return m[c].committee / 3.0
 
 
 @small
@@ -41,28 +110,76 @@ def step(w, p, s):
         fill(w, p, s)
 
 
+@small
+def below(w, q, j):
+    """Whether post q is a step towards post j: of less weight, and filled by its holder or of the same organ."""
+    if w.post[q].weight >= w.post[j].weight:
+        return False
+    deputy = w.post[q].filled_by == POST and w.post[q].filler == j
+    return deputy or (w.post[q].organ >= 0 and w.post[q].organ == w.post[j].organ)
+
+
+@kernel
+def insider(w, s, j, c):
+    """Whether c comes from inside: he holds a post below post j."""
+    for q in range(len(w.post)):
+        if s.office[q].holder == c and below(w, q, j):
+            return True
+    return False
+
+
+@kernel
+def outranks(w, s, j, c):
+    """Whether c holds a post that j is a step towards: nobody becomes his own deputy."""
+    for q in range(len(w.post)):
+        if s.office[q].holder == c and below(w, j, q):
+            return True
+    return False
+
+
+@kernel
+def burden(w, s, j, c):
+    """How far the posts that c would keep stand in the way of post j, in posts."""
+    total = 0.0
+    for q in range(len(w.post)):
+        if s.office[q].holder == c and not below(w, q, j):
+            total += 1.0
+    return total
+
+
 @kernel
 def fill(w, p, s):
     """Find a holder for each vacant post, in the order of the posts."""
     m = s.people
     now = s.now[0]
-    n = full_members(s)
-    for c in range(len(m)):
-        s.score[c] = 0.0
+    top = 0.0
     for j in range(len(w.post)):
-        if s.office[j].holder >= 0:
-            s.score[s.office[j].holder] += 1.0
+        top = max(top, w.post[j].weight)
     changed = False
     for j in range(len(w.post)):
         if s.office[j].holder >= 0:
             continue
+        patron, organ = appointer(w, s, j)
+        side = 1
+        if patron >= 0:
+            side = m[patron].side
+            for i in range(len(m)):
+                s.chance[i] = 1.0 if i == patron else 0.0
+        else:
+            voices(w, s, organ)
+        standing = w.post[j].weight / top if top > 0.0 else 0.0
         best, chosen = -1e300, -1
         for c in range(len(m)):
-            if m[c].alive == 0 or m[c].rung > 0 or m[c].side == 0:
+            if m[c].alive == 0 or m[c].rung > 0 or m[c].side != side or c == patron:
                 continue
-            if w.post[j].in_circle == 1 and m[c].circle == 0:
+            if outranks(w, s, j, c):
                 continue
-            value = regard(s, c, n) - 0.5 * s.score[c] + 0.1 * luck.uniform(w, s, luck.APPOINT, 64 * j + c)
+            if (w.post[j].in_circle == 1 and m[c].circle == 0) or (w.post[j].in_committee == 1 and m[c].committee == 0):
+                continue
+            value = liking(s, c) - 0.5 * burden(w, s, j, c) + 0.1 * luck.uniform(w, s, luck.APPOINT, 64 * j + c)
+            value -= p.fitness * max(0.0, standing - rank(s, c))
+            if insider(w, s, j, c):
+                value += 0.5 * p.fitness
             if w.post[j].appoint > 0.0:
                 value += p.fitness * m[c].organising
             elif w.post[j].command + w.post[j].arrest > 0.0:
@@ -75,9 +192,12 @@ def fill(w, p, s):
                 best = value
                 chosen = c
         if chosen >= 0:
+            for q in range(len(w.post)):
+                if s.office[q].holder == chosen and below(w, q, j):
+                    s.office[q].holder = -1
             s.office[j].holder = chosen
-            s.score[chosen] += 1.0
             changed = True
-            log(s, events.POST, now.leader, chosen, float(j), best, 0.0, 0.0)
+            by = patron if patron >= 0 else now.leader
+            log(s, events.POST, by, chosen, float(j), best, float(POST if patron >= 0 else organ), 0.0)
     if changed:
         recount_offices(w, s)
