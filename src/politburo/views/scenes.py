@@ -246,6 +246,9 @@ def _post(words: Words, scene: Scene, after: Standing) -> str:
     found: dict[str, list[str]] = {}
     for e in scene.events:
         by = int(e["c"])
+        if e["target"] < 0:
+            found.setdefault(f"{words.person(e['actor'])} gives up", []).append(words.posts[int(e["a"])])
+            continue
         who = f"{words.person(e['actor'])} appoints" if by == len(organs) else f"The {organs[by]} chooses"
         found.setdefault(who, []).append(f"{words.person(e['target'])} ({words.posts[int(e['a'])]}, regard {e['b']:.2f})")
     return " ".join(f"{who} {series(given)}." for who, given in found.items())

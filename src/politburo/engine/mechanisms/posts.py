@@ -195,6 +195,7 @@ def fill(w, p, s):
             for q in range(len(w.post)):
                 if s.office[q].holder == chosen and below(w, q, j):
                     s.office[q].holder = -1
+                    log(s, events.POST, chosen, -1, float(q), 0.0, -1.0, 0.0)
             s.office[j].holder = chosen
             changed = True
             by = patron if patron >= 0 else now.leader
