@@ -227,13 +227,12 @@ def tolls_table(answer: WhatIf, rows: Sequence[Row]) -> Table | None:
                   caption_justify="left", caption_style="dim")  # fmt: skip
     for name in ("toll", "harvest series"):
         table.add_column(name)
-    for name in ("histories", "as it was"):
+    for name in ("pairs", "as it was"):
         table.add_column(name, justify="right")
     many = len(answer.comparisons) > 1
     for c in answer.comparisons:
-        name = f"{short(answer, c.arm)}: " if many else ""
-        for column in ("changed", "difference", "single pairs"):
-            table.add_column(f"{name}{column}", justify="right")
+        for column in (short(answer, c.arm),) if many else ("changed", "difference", "single pairs"):
+            table.add_column(column, justify="right")
     for row in shown_rows:
         first = next(e for e in row.effects if e is not None and e.harvests)
         for j, h in enumerate(first.harvests):
@@ -241,7 +240,8 @@ def tolls_table(answer: WhatIf, rows: Sequence[Row]) -> Table | None:
             cells = [toll, HARVEST_NAMES.get(h.series, h.series), f"{h.histories:,}", _band(h.before)]
             for e in row.effects:
                 mine = None if e is None else next((x for x in e.harvests if x.series == h.series), None)
-                cells += ["", "", ""] if mine is None else [_band(mine.after), shown(mine.difference, e.unit), pairs(replace(e, difference=mine.difference))]
+                three = ["", "", ""] if mine is None else [_band(mine.after), shown(mine.difference, e.unit), pairs(replace(e, difference=mine.difference))]
+                cells += ["\n".join(three[1:]).rstrip()] if many else three
             table.add_row(*map(Text, cells))
     return table
 

@@ -137,8 +137,9 @@ def page(answer) -> str:
             else:
                 cells.append("" if x is None else f"{shown(x.difference, x.unit)}{'; ' if spread else ''}{spread}")
         rows.append(cells)
+    legend = CAPTION.replace(", bold where it leaves zero out", "")
     body.append(
-        f"<section><h2>In numbers</h2><p>{e(answer.said)}</p>{table(head, rows)}<p class=small>{e(upper(CAPTION))}.</p>"
+        f"<section><h2>In numbers</h2><p>{e(answer.said)}</p>{table(head, rows)}<p class=small>{e(upper(legend))}.</p>"
         f"{_tolls(answer)}<p>{e(closeness_line(answer))}</p></section>"
     )
     story = twin_story(answer, answer.comparisons[-1])
@@ -157,7 +158,7 @@ def _tolls(answer) -> str:
     made = tolls_table(answer, chosen(answer))
     if made is None:
         return ""
-    columns = [[str(cell) for cell in column.cells] for column in made.columns]
+    columns = [[str(cell).replace("\n", "; ") for cell in column.cells] for column in made.columns]
     rows = list(zip(*columns, strict=True))
     return f"<h3>{e(made.title)}</h3>{table([str(c.header) for c in made.columns], rows)}<p class=small>{e(upper(made.caption))}.</p>"
 

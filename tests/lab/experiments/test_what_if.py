@@ -269,7 +269,7 @@ def test_a_toll_stands_with_its_harvest_series(case, standard):
     assert {h.series for h in e.harvests} == {"central", "revised", "low", "dw_low", "dw_high"} and sum(h.histories for h in e.harvests) == 97
     assert sum(h.histories * h.difference.mean for h in e.harvests) / 97 == pytest.approx(e.difference.mean)
     table = tolls_table(found, [Row(True, e.question, e.what, (e,))])
-    assert [str(c.header) for c in table.columns][:3] == ["toll", "harvest series", "histories"] and table.row_count == 5
+    assert [str(c.header) for c in table.columns][:3] == ["toll", "harvest series", "pairs"] and table.row_count == 5
     assert tolls_table(found, [Row(True, "", "", (found.effect("coal"),))]) is None
     assert len(found.to_dict()["tolls"]) == sum(len(e.harvests) for e in tolls)
 

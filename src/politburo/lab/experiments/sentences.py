@@ -219,5 +219,5 @@ def _effect_said(e: Effect) -> str:
     before_after = "" if e.unit == "month" else f"{_amount(e.before, e)} as it was and {_amount(e.after, e)} with the change, "
     mean = f"“{_asked_words(e)}”: {before_after}a mean difference of {_signed(d.mean, e)} {word}".rstrip() + f" (95 % interval of the mean {_signed(d.low, e)} to {_signed(d.high, e)})."
     if e.yes_or_no:
-        return mean + f" Single pairs differ in both directions: {100 * d.up:.1f}% say yes only with the change, {100 * d.down:.1f}% only without."
+        return mean + f" Pair by pair: {100 * d.up:.1f}% say yes only with the change, {100 * d.down:.1f}% only without it."
     return mean + f" From one pair to another it varies more: the middle 80 % of single differences run from {_signed(d.low80, e)} to {_signed(d.high80, e)}."
