@@ -161,8 +161,7 @@ def dense(layout: Layout, table: pa.Table, into: np.ndarray | None = None) -> np
     number = {name: q for q, name in enumerate(layout.series)}
     of = np.array([number[name] for name in encoded.dictionary.to_pylist()] or [0])
     place = (numbers(table["month"]).astype(np.int64) * len(layout.series) + of[numbers(encoded.indices)]) * BINS + numbers(table["bin"])
-    # A place may come several times, so counts are added by place. (In doubles, exact below 2**53.)
-    bands += np.bincount(place, numbers(table["count"]), bands.size).astype(np.int64).reshape(bands.shape)
+    np.add.at(bands.reshape(-1), place, numbers(table["count"]))  # a place may come several times
     return bands
 
 
