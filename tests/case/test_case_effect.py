@@ -1,9 +1,14 @@
 """Settings without effect are named, and so are entries that nothing uses."""
 
+import re
+from pathlib import Path
+
 from template_texts import HERE, template_texts
 
-from politburo.case.effect import remarks, without_effect
+from politburo.case.arrays import POST, RULE
+from politburo.case.effect import UNREAD, remarks, without_effect
 from politburo.case.load import read_case
+from politburo.engine import month
 
 
 def test_settings_without_effect(small):
@@ -17,6 +22,11 @@ def test_settings_without_effect(small):
         "organs.congress.ballot": "open",
         "posts.plan.filled_by": "first_secretary",
         "posts.plan.organ": "central_committee",
+        "posts.plan.powers.agenda": 0.4,
+        "posts.plan.powers.command": 0.4,
+        "posts.plan.locality": "capital",
+        "organs.presidium.size.least": 4,
+        "organs.presidium.size.most": 8,
         "people.dasan.traits.organising.low": 0.5,
         "ties.dasan.karst.error": 0.2,
         "rules.expulsion_majority": 0.6,
@@ -27,8 +37,19 @@ def test_settings_without_effect(small):
         "people.dasan.watch": False,
         "localities.capital.weight": 0.35,  # sound only with another weight
     }
-    assert without_effect(small, values) == ["organs.presidium.candidates.most", "people.dasan.traits.organising.low"]
+    assert without_effect(small, values) == [
+        "organs.presidium.candidates.most", "posts.plan.powers.agenda", "posts.plan.locality", "organs.presidium.size.least",
+        "people.dasan.traits.organising.low",
+    ]  # fmt: skip
     assert without_effect(small, {"organs.presidium.threshold": 0.5}) == ["organs.presidium.threshold"]
+
+
+def test_what_no_mechanism_reads_is_what_is_said():
+    engine = Path(month.__file__).parent
+    text = "\n".join(path.read_text() for path in engine.rglob("*.py"))
+    for table, dtype in (("post", POST), ("rule", RULE)):
+        read = {name for name in dtype.names if re.search(rf"\bw\.{table}\[[^]]*\]\.{name}\b", text)}
+        assert set(dtype.names) - read == set(UNREAD[table])
 
 
 def test_remarks():
