@@ -8,8 +8,8 @@ import numpy as np
 
 from politburo.engine.ensemble import Engine
 
-from .ours import draws
-from .world import ISSUES, MONTHS, PARAMETERS, REGIONS, world
+from .ours import columns
+from .world import ISSUES, LEADERS, MONTHS, PARAMETERS, REGIONS, world
 
 MECHANISMS = tuple(
     Path(__file__).parent / "ours" / f"{name}.py"
@@ -39,18 +39,23 @@ def rows(count: int) -> np.ndarray:
 def final(engine: Engine, history: int) -> dict[str, np.ndarray]:
     """The state of one history after the last month, by names that all three implementations use."""
     _, s = engine.run(history, rows(1))
-    state = {
-        name: np.array(s.people[name], float) for name in ("prestige", "seats", "cadres", "power", "side")
-    }
-    state["circle"] = (s.people["circle"] == 2).astype(float)
-    state |= {name: getattr(s, name).copy() for name in ("stance", "affinity", "clients", "opinion")}
-    now, work = s.now[0], s.worth.reshape(-1)
-    state["boss"] = s.local["boss"].copy()
-    state["harvest"] = work[draws.GRAIN :][:REGIONS].copy()
-    state["line"] = work[draws.LINE :][:ISSUES].copy()
+    now, numbers = s.now[0], s.worth.reshape(-1)
+
+    def column(name: str, *shape: int) -> np.ndarray:
+        first = getattr(columns, name)
+        return numbers[first : first + int(np.prod(shape))].reshape(shape).copy()
+
+    names = ("prestige", "seats", "cadres", "power", "side", "circle")
+    state = {name: column(name.upper(), LEADERS) for name in names}
+    state["stance"], state["affinity"] = column("STANCE", ISSUES, LEADERS).T, column("AFFINITY", LEADERS, LEADERS)
+    state["clients"] = np.column_stack([column("SHARES", REGIONS, LEADERS), column("FREE", REGIONS)])
+    state["harvest"], state["boss"] = column("HARVEST", REGIONS), s.local["boss"].copy()
+    state["line"], state["opinion"] = column("LINE", ISSUES), s.opinion.copy()
     size = int(now.committee_size)
-    state["patron"] = s.best[draws.PATRON :][:size].copy()
-    state["region"] = s.best[draws.REGION :][:size].copy()
-    state["loyalty"] = work[draws.LOYAL :][:size].copy()
+    state["patron"] = s.best[columns.PATRON :][:size].copy()
+    state["region"] = s.best[columns.REGION :][:size].copy()
+    state["loyalty"] = column("LOYAL", size)
     state["counts"] = np.array([now.motions, now.failed, int(now.deaths), now.leader, now.secretary, size])
+    # What the engine keeps of persons is what the columns hold.
+    assert (s.people["side"] == state["side"]).all() and ((s.people["circle"] == 2) == state["circle"]).all()
     return state

@@ -1,56 +1,115 @@
-"""Alliances: the value of every leader to every other, and which camp each of them joins. All decide at once."""
+"""Alliances: the value of every leader to every other, and which camp each of them joins. All decide at once.
+
+A pair has one distance and one 1 / (A_i + A_j), so each pair is computed once: leader i with the one d places after him, for d = 1
+to 12 (columns are written twice over, so that the circle of leaders closes). What the other finds in i is put by in a row of
+its own and added up at the end. For d = 12 each pair comes up from both ends.
+"""
 
 import math
 
-from benchmarks.reduced.ours.draws import JUDGE, MORE, N, inlined
+from benchmarks.reduced.ours.columns import (
+    AFFINITY,
+    ALL,
+    ALL_BACK,
+    AMBITION,
+    JUDGE,
+    MENACE,
+    NEAR,
+    NEAR_BACK,
+    PLACE,
+    POWER,
+    ROW,
+    SIDE,
+    STANCE,
+    TWICE,
+    WITHIN,
+    N,
+    inlined,
+)
 
 PARAMETERS = ("affinity", "ideology", "threat", "strength", "judgement", "alone")
 
+X, Y, Z = PLACE, PLACE + TWICE, PLACE + 2 * TWICE
 
-# Columns side by side in the work space, so that the inner loop runs over leaders in vector registers.
-X, Y, Z, POWER, NEAR, FAR = MORE, MORE + N, MORE + 2 * N, MORE + 3 * N, MORE + 4 * N, MORE + 5 * N
+
+@inlined
+def pairs(c, d):
+    """Leader i and the one d places after him: what they dislike in each other, weighted by power, in both directions."""
+    near_back, all_back = NEAR_BACK + ROW * d + d, ALL_BACK + ROW * d + d
+    for i in range(N):
+        gx, gy, gz = c[X + i] - c[X + i + d], c[Y + i] - c[Y + i + d], c[Z + i] - c[Z + i + d]
+        apart = math.sqrt(gx * gx + gy * gy + gz * gz)
+        close = 1.0 / (c[POWER + i] + c[POWER + i + d])
+        there = apart + c[MENACE + i + d] * close
+        c[NEAR + i] += c[WITHIN + i + d] * there
+        c[ALL + i] += c[POWER + i + d] * there
+        if d < N // 2:
+            here = apart + c[MENACE + i] * close
+            c[near_back + i] = c[WITHIN + i] * here
+            c[all_back + i] = c[POWER + i] * here
 
 
 @inlined
 def step(w, p, s):
     m = s.people
     now = s.now[0]
-    work = s.worth.reshape(-1)
-    sx, sy, sz = math.sqrt(w.issue_weight[0]), math.sqrt(w.issue_weight[1]), math.sqrt(w.issue_weight[2])
-    inside, outside = 0.0, 0.0
-    for i in range(N):
-        work[X + i] = sx * s.stance[i, 0]
-        work[Y + i] = sy * s.stance[i, 1]
-        work[Z + i] = sz * s.stance[i, 2]
-        work[POWER + i] = m[i].power
-        work[NEAR + i] = 0.0
-        work[FAR + i] = 0.0
-        if m[i].side == 1:
-            inside += m[i].power
-        else:
-            outside += m[i].power
+    c = s.worth.reshape(-1)
     ideology, affinity, threat = p.ideology, p.affinity, p.threat
-    for j in range(N):
-        power = work[POWER + j]
-        menace = threat * m[j].ambition * power
-        x, y, z = work[X + j], work[Y + j], work[Z + j]
-        within = power * m[j].side
-        without = power - within
-        near, far = work[NEAR + j], work[FAR + j]
-        for i in range(N):
-            gx, gy, gz = work[X + i] - x, work[Y + i] - y, work[Z + i] - z
-            u = (
-                affinity * s.affinity[j, i]
-                - ideology * math.sqrt(gx * gx + gy * gy + gz * gz)
-                - menace / (work[POWER + i] + power)
-            )
-            work[NEAR + i] += within * u
-            work[FAR + i] += without * u
-        work[NEAR + j], work[FAR + j] = near, far  # nobody counts himself
-    now.shadow = (inside - outside) / (inside + outside)
-    lean = p.strength * now.shadow
+    sx, sy, sz = (
+        ideology * math.sqrt(w.issue_weight[0]),
+        ideology * math.sqrt(w.issue_weight[1]),
+        ideology * math.sqrt(w.issue_weight[2]),
+    )
     for i in range(N):
-        apart = work[FAR + i] / outside if outside > 0.0 else -p.alone
-        pull = work[NEAR + i] / inside - apart + lean + p.judgement * (2.0 * work[JUDGE + i] - 1.0)
-        m[i].side = 1 if pull >= 0.0 else 0
-    m[now.leader].side = 1
+        x, y, z = sx * c[STANCE + i], sy * c[STANCE + N + i], sz * c[STANCE + 2 * N + i]
+        power = c[POWER + i]
+        within, menace = power * c[SIDE + i], threat * c[AMBITION + i] * power
+        c[X + i], c[X + N + i] = x, x
+        c[Y + i], c[Y + N + i] = y, y
+        c[Z + i], c[Z + N + i] = z, z
+        c[POWER + N + i] = power
+        c[MENACE + i], c[MENACE + N + i] = menace, menace
+        c[WITHIN + i], c[WITHIN + N + i] = within, within
+        c[NEAR + i], c[ALL + i] = 0.0, 0.0
+    inside, total = 0.0, 0.0
+    for i in range(N):
+        inside += c[WITHIN + i]
+        total += c[POWER + i]
+    outside = total - inside if inside < total else 0.0
+    pairs(c, 1)
+    pairs(c, 2)
+    pairs(c, 3)
+    pairs(c, 4)
+    pairs(c, 5)
+    pairs(c, 6)
+    pairs(c, 7)
+    pairs(c, 8)
+    pairs(c, 9)
+    pairs(c, 10)
+    pairs(c, 11)
+    pairs(c, 12)
+    for d in range(1, 12):
+        for i in range(N):
+            c[NEAR + i] += c[NEAR_BACK + ROW * d + i]
+            c[ALL + i] += c[ALL_BACK + ROW * d + i]
+        for i in range(16):
+            c[NEAR + i] += c[NEAR_BACK + ROW * d + N + i]
+            c[ALL + i] += c[ALL_BACK + ROW * d + N + i]
+    for i in range(N):
+        c[NEAR + i] = -c[NEAR + i]
+        c[ALL + i] = -c[ALL + i]
+    for j in range(N):
+        within, power = affinity * c[WITHIN + j], affinity * c[POWER + j]
+        for i in range(N):
+            c[NEAR + i] += within * c[AFFINITY + N * j + i]
+            c[ALL + i] += power * c[AFFINITY + N * j + i]
+    now.shadow = (inside - outside) / total
+    lean, judgement = p.strength * now.shadow, p.judgement
+    one = 1.0 / outside if outside > 0.0 else 0.0
+    alone = 0.0 if outside > 0.0 else p.alone
+    for i in range(N):
+        pull = c[NEAR + i] / inside - (c[ALL + i] - c[NEAR + i]) * one + alone + lean + judgement * (2.0 * c[JUDGE + i] - 1.0)
+        c[SIDE + i] = 1.0 if pull >= 0.0 else 0.0
+    c[SIDE + now.leader] = 1.0
+    for i in range(N):
+        m[i].side = int(c[SIDE + i])

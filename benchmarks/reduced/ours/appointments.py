@@ -1,6 +1,6 @@
 """Appointments: four posts a month, filled by the secretary or by the local boss, one after another."""
 
-from benchmarks.reduced.ours.draws import POST, N, R, inlined
+from benchmarks.reduced.ours.columns import FREE, ORGANISING, POST, SHARES, SIDE, N, R, inlined
 from benchmarks.reduced.world import POSTS
 
 PARAMETERS = ("post", "resistance", "grip", "promotion")
@@ -8,25 +8,19 @@ PARAMETERS = ("post", "resistance", "grip", "promotion")
 
 @inlined
 def step(w, p, s):
-    m = s.people
+    c = s.worth.reshape(-1)
     g = s.now[0].secretary
-    work = s.worth.reshape(-1)
-    grip = p.grip * m[g].organising if g >= 0 else 0.0
+    grip = p.grip * c[ORGANISING + g] if g >= 0 else 0.0
     for post in range(POSTS):
-        r = int(work[POST + 4 * post] * R)
-        who, size = work[POST + 4 * post + 1], p.post * (0.5 + work[POST + 4 * post + 2])
+        r = int(c[POST + 4 * post] * R)
+        who, size = c[POST + 4 * post + 1], p.post * (0.5 + c[POST + 4 * post + 2])
         boss, strength = s.local[r].boss, s.local[r].strength
-        given = grip
-        if m[boss].side == 0:
-            given *= 1.0 - p.resistance * strength
-        patron = N
-        if who < given:
-            patron = g
-        elif who < given + (1.0 - given) * strength:
-            patron = boss
+        given = grip * (1.0 - p.resistance * strength * (1.0 - c[SIDE + boss]))
+        patron = boss if who < given + (1.0 - given) * strength else N
+        patron = g if who < given else patron
         left = 1.0 - size
-        for i in range(N + 1):
-            s.clients[r, i] *= left
-        s.clients[r, patron] += size
-        if patron < N and work[POST + 4 * post + 3] < p.promotion:
-            s.local[r].boss = patron
+        c[FREE + r] *= left
+        for i in range(N):
+            c[SHARES + N * r + i] *= left
+        c[SHARES + N * r + patron if patron < N else FREE + r] += size
+        s.local[r].boss = patron if (patron < N) & (c[POST + 4 * post + 3] < p.promotion) else boss

@@ -1,6 +1,23 @@
 """Congress: every twelfth month the committee is elected, seat by seat, and the circle is filled."""
 
-from benchmarks.reduced.ours.draws import LOYAL, MORE, PATRON, REGION, N, R, fill, inlined
+from benchmarks.reduced.ours.columns import (
+    AFFINITY,
+    CIRCLE,
+    EMPTY,
+    LOYAL,
+    MORE,
+    PATRON,
+    PRESTIGE,
+    REGION,
+    SEATS,
+    SEATS_MOST,
+    SHARES,
+    SIDE,
+    N,
+    R,
+    inlined,
+)
+from benchmarks.reduced.ours.draws import fill
 from benchmarks.reduced.world import (
     CLIENT,
     LEAST_SEATS,
@@ -17,7 +34,7 @@ PARAMETERS = ("carry", "slate", "debt", "thin", "growth", "shrinkage")
 limit = inlined(circle_limit)
 
 # Luck of the seats, one column a question.
-STAYS, CLIENTS, STRIKES, LOYALTIES = MORE, MORE + 128, MORE + 256, MORE + 384
+STAYS, CLIENTS, STRIKES, LOYALTIES = (MORE + SEATS_MOST * column for column in range(4))
 
 
 @inlined
@@ -30,36 +47,36 @@ def step(w, p, s):
 @inlined
 def elect(w, p, s):
     """A new committee: a thin majority packs it; seats stay or go to clients of their regions' patrons."""
-    m = s.people
     now = s.now[0]
-    work = s.worth.reshape(-1)
+    c, seat = s.worth.reshape(-1), s.best
     before = now.committee_size
     change = p.growth if now.ballot < p.thin else -p.shrinkage
     size = min(MOST_SEATS, max(LEAST_SEATS, before + int(change)))
-    fill(w, s, STAY, 0, work, STAYS, size)
-    fill(w, s, CLIENT, 0, work, CLIENTS, size)
-    fill(w, s, STRIKE, 0, work, STRIKES, size)
-    fill(w, s, LOYALTY, 0, work, LOYALTIES, size)
+    fill(w, s, STAY, 0, c, STAYS, size)
+    fill(w, s, CLIENT, 0, c, CLIENTS, size)
+    fill(w, s, STRIKE, 0, c, STRIKES, size)
+    fill(w, s, LOYALTY, 0, c, LOYALTIES, size)
     for i in range(N):
-        m[i].seats = 0.0
-    attached = 0.0
+        c[SEATS + i] = 0.0
     for n in range(size):
-        if n >= before or work[STAYS + n] >= p.carry:
+        if n >= before or c[STAYS + n] >= p.carry:
             r = (n + 37 * now.congresses) % R
-            share, patron = s.clients[r, 0], 0
-            while share <= work[CLIENTS + n] and patron < N:
-                patron += 1
-                share += s.clients[r, patron]
-            if patron < N and m[patron].side == 0 and work[STRIKES + n] < p.slate:
+            share, patron = 0.0, 0
+            for i in range(N):
+                share += c[SHARES + N * r + i]
+                patron += share <= c[CLIENTS + n]
+            if patron < N and c[SIDE + patron] == 0.0 and c[STRIKES + n] < p.slate:
                 patron = now.leader
-            s.best[PATRON + n] = patron
-            s.best[REGION + n] = r
-            work[LOYAL + n] = 0.3 + 0.7 * work[LOYALTIES + n]
-        patron = s.best[PATRON + n]
-        if patron < N:
-            m[patron].seats += 1.0 / size
-            attached += 1.0 / size
-    now.free_seats = 1.0 - attached
+            seat[PATRON + n] = patron
+            seat[REGION + n] = r
+            c[LOYAL + n] = 0.3 + 0.7 * c[LOYALTIES + n]
+        if seat[PATRON + n] < N:
+            c[SEATS + seat[PATRON + n]] += 1.0
+    for n in range(size, before):
+        seat[PATRON + n] = EMPTY
+        c[LOYAL + n] = 1.0
+    for i in range(N):
+        c[SEATS + i] /= size
     now.committee_size = size
     now.last_congress = now.month
     now.congresses += 1
@@ -68,23 +85,26 @@ def elect(w, p, s):
 @inlined
 def promote(w, p, s):
     """The circle is filled from the camp."""
-    m = s.people
     now = s.now[0]
-    work = s.worth.reshape(-1)
-    fill(w, s, NOMINATE, 0, work, MORE, N)
+    c = s.worth.reshape(-1)
+    places = limit(now.committee_size)
+    if now.circle_size >= places:
+        return
+    fill(w, s, NOMINATE, 0, c, MORE, N)
     # What candidates are worth is fixed before the first of them is seated and owes it to the leader.
     for i in range(N):
-        work[MORE + i] = m[i].seats + m[i].prestige + s.affinity[now.leader, i] + 0.3 * work[MORE + i]
-    places = limit(now.committee_size)
+        c[MORE + i] = c[SEATS + i] + c[PRESTIGE + i] + c[AFFINITY + N * now.leader + i] + 0.3 * c[MORE + i]
     while now.circle_size < places:
         most, chosen = -1e300, -1
         for i in range(N):
-            if m[i].circle == 0 and m[i].side == 1 and work[MORE + i] > most:
-                most = work[MORE + i]
+            if c[CIRCLE + i] == 0.0 and c[SIDE + i] == 1.0 and c[MORE + i] > most:
+                most = c[MORE + i]
                 chosen = i
         if chosen < 0:
             return
-        m[chosen].circle = 2
+        c[CIRCLE + chosen] = 1.0
+        s.people[chosen].circle = 2
         now.circle_size += 1
         if chosen != now.leader:
-            s.affinity[chosen, now.leader] = min(1.0, s.affinity[chosen, now.leader] + p.debt)
+            at = AFFINITY + N * chosen + now.leader
+            c[at] = min(1.0, c[at] + p.debt)

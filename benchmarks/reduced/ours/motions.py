@@ -2,8 +2,28 @@
 
 import math
 
-from benchmarks.reduced.ours.draws import GRAIN, LOYAL, MORE, PATRON, PULL, REGION, K, N, fill, inlined
-from benchmarks.reduced.ours.draws import LINE as AGREED
+from benchmarks.reduced.ours.columns import (
+    AFFINITY,
+    AMBITION,
+    CIRCLE,
+    EMPTY,
+    HARVEST,
+    LOYAL,
+    MORE,
+    PATRON,
+    POWER,
+    PRESTIGE,
+    PULL,
+    REGION,
+    SEATS,
+    SIDE,
+    STANCE,
+    K,
+    N,
+    inlined,
+)
+from benchmarks.reduced.ours.columns import LINE as AGREED
+from benchmarks.reduced.ours.draws import fill
 from benchmarks.reduced.world import LINE, MOTION, SANCTION, TARGET
 from politburo.engine import luck
 
@@ -11,77 +31,88 @@ PARAMETERS = (
     "motion_rate", "discipline", "conviction", "loyalty", "machine", "mood", "majority", "credit", "shame", "spite",
 )  # fmt: skip
 
+ARGUMENT, MOOD = MORE + 128, MORE + 256
+NEVER = -1e12  # an argument against which no luck helps: the probability of yes is exactly 0
+
 
 @inlined
-def vote(w, p, s, work, site):
+def vote(w, p, s, c, site):
     """Seats that vote yes, each by the argument of its patron (PULL), the mood of its region and its own luck."""
-    size = s.now[0].committee_size
-    fill(w, s, site, 0, work, MORE, size)
+    groups = (s.now[0].committee_size + 31) // 32
+    seat = s.best
+    fill(w, s, site, 0, c, MORE, 32 * groups)
+    c[PULL + EMPTY] = NEVER
+    # Single loads first, then arithmetic side by side (a vector load of scattered numbers is slower than both).
+    for n in range(32 * groups):
+        c[ARGUMENT + n] = c[PULL + seat[PATRON + n]]
+        c[MOOD + n] = c[HARVEST + seat[REGION + n]]
     yes = 0
-    for n in range(size):
-        mood = p.mood * work[GRAIN + s.best[REGION + n]]
-        v = mood + work[LOYAL + n] * (work[PULL + s.best[PATRON + n]] - mood)
-        yes += work[MORE + n] < 0.5 + v / (2.0 * math.sqrt(1.0 + v * v))
+    for g in range(groups):
+        for n in range(32 * g, 32 * g + 32):
+            mood = p.mood * c[MOOD + n]
+            v = mood + c[LOYAL + n] * (c[ARGUMENT + n] - mood)
+            yes += c[MORE + n] < 0.5 + v / (2.0 * math.sqrt(1.0 + v * v))
     return yes
 
 
 @inlined
 def step(w, p, s):
-    m = s.people
     now = s.now[0]
-    work = s.worth.reshape(-1)
+    c = s.worth.reshape(-1)
     leader, k = now.leader, now.month % K
-    new, old = s.stance[leader, k], work[AGREED + k]
+    new, old = c[STANCE + N * k + leader], c[AGREED + k]
+    discipline, conviction = p.discipline, p.conviction
     for i in range(N):
-        line = p.discipline if m[i].side == 1 else -p.discipline
-        stance = s.stance[i, k]
-        work[PULL + i] = line + p.conviction * (abs(stance - old) - abs(stance - new))
-    work[PULL + N] = p.machine * now.shadow
-    yes = vote(w, p, s, work, LINE)
+        line, stance = discipline * (2.0 * c[SIDE + i] - 1.0), c[STANCE + N * k + i]
+        c[PULL + i] = line + conviction * (abs(stance - old) - abs(stance - new))
+    c[PULL + N] = p.machine * now.shadow
+    yes = vote(w, p, s, c, LINE)
     now.ballot = yes / now.committee_size
+    prestige = c[PRESTIGE + leader]
     if yes > p.majority * now.committee_size:
-        work[AGREED + k] = new
-        m[leader].prestige += p.credit * (1.0 - m[leader].prestige)
+        c[AGREED + k] = new
+        c[PRESTIGE + leader] = prestige + p.credit * (1.0 - prestige)
     else:
-        m[leader].prestige *= 1.0 - p.credit
+        c[PRESTIGE + leader] = prestige * (1.0 - p.credit)
     if luck.uniform(w, s, MOTION, 0) < p.motion_rate:
-        sanction(w, p, s, work)
+        sanction(w, p, s, c)
 
 
 @inlined
-def sanction(w, p, s, work):
+def sanction(w, p, s, c):
     """The camp moves against the strongest and most ambitious member of the circle who stands outside it."""
-    m = s.people
     now = s.now[0]
-    fill(w, s, TARGET, 0, work, MORE, N)
+    seat = s.best
+    fill(w, s, TARGET, 0, c, MORE, N)
     x, most = -1, 0.0
     for i in range(N):
-        if m[i].circle == 2 and m[i].side == 0:
-            eye = (work[MORE + i] + 0.5) * (m[i].power * m[i].ambition)
-            if eye > most:
-                most = eye
-                x = i
+        eye = (c[MORE + i] + 0.5) * (c[POWER + i] * c[AMBITION + i]) * (c[CIRCLE + i] * (1.0 - c[SIDE + i]))
+        if eye > most:
+            most = eye
+            x = i
     if x < 0:
         return
+    discipline, loyalty = p.discipline, p.loyalty
     for i in range(N):
-        line = p.discipline if m[i].side == 1 else -p.discipline
-        work[PULL + i] = line - p.loyalty * s.affinity[i, x]
-    work[PULL + x] = -2.0 * p.discipline
-    yes = vote(w, p, s, work, SANCTION)
+        c[PULL + i] = discipline * (2.0 * c[SIDE + i] - 1.0) - loyalty * c[AFFINITY + N * i + x]
+    c[PULL + x] = -2.0 * discipline
+    yes = vote(w, p, s, c, SANCTION)
     if yes <= p.majority * now.committee_size:
         now.failed += 1
         return
     now.motions += 1
-    m[x].circle = 0
+    c[CIRCLE + x] = 0.0
+    s.people[x].circle = 0
     now.circle_size -= 1
-    m[x].prestige *= 1.0 - p.shame
+    c[PRESTIGE + x] *= 1.0 - p.shame
+    gone = 0
     for n in range(now.committee_size):
-        if s.best[PATRON + n] == x and work[LOYAL + n] < 0.65:
-            s.best[PATRON + n] = N
-            m[x].seats -= 1.0 / now.committee_size
-            now.free_seats += 1.0 / now.committee_size
+        leaves = (seat[PATRON + n] == x) & (c[LOYAL + n] < 0.65)
+        gone += leaves
+        seat[PATRON + n] = N if leaves else seat[PATRON + n]
+    c[SEATS + x] -= gone / now.committee_size
     for j in range(N):
-        if m[j].side == 1:
-            s.affinity[x, j] = max(-1.0, s.affinity[x, j] - p.spite)
+        if c[SIDE + j] == 1.0:
+            c[AFFINITY + N * x + j] = max(-1.0, c[AFFINITY + N * x + j] - p.spite)
         elif j != x:
-            s.affinity[j, x] = min(1.0, s.affinity[j, x] + p.spite)
+            c[AFFINITY + N * j + x] = min(1.0, c[AFFINITY + N * j + x] + p.spite)

@@ -1,45 +1,71 @@
 """Power, the leader, and a secretary where there is none."""
 
-from benchmarks.reduced.ours.draws import MORE, WEIGHT, N, R, inlined
+from benchmarks.reduced.ours.columns import (
+    CADRES,
+    CIRCLE,
+    ORGANISING,
+    POWER,
+    PRESTIGE,
+    SEATS,
+    SHARES,
+    SIDE,
+    WEIGHT,
+    N,
+    R,
+    inlined,
+)
 
 PARAMETERS = ("office", "cadre_weight", "seat_weight")
 
 
 @inlined
 def step(w, p, s):
-    m = s.people
+    c = s.worth.reshape(-1)
     now = s.now[0]
-    work = s.worth.reshape(-1)
-    for i in range(N):
-        work[MORE + i] = 0.0
     total = 0.0
-    # Four regions at a time: enough work in the inner loop for vector registers to pay.
-    for r in range(0, R, 4):
-        w0, w1, w2, w3 = work[WEIGHT + r], work[WEIGHT + r + 1], work[WEIGHT + r + 2], work[WEIGHT + r + 3]
-        total += (w0 + w1) + (w2 + w3)
-        for i in range(N):
-            two = w0 * s.clients[r, i] + w1 * s.clients[r + 1, i]
-            work[MORE + i] += two + (w2 * s.clients[r + 2, i] + w3 * s.clients[r + 3, i])
-    leader, most, strongest, top = -1, -1.0, 0, -1.0
     for i in range(N):
-        m[i].cadres = work[MORE + i] / total
-        power = m[i].cadres * p.cadre_weight + m[i].prestige + p.seat_weight * m[i].seats
-        if i == now.secretary:
-            power += p.office
-        m[i].power = power
-        if m[i].circle == 2 and m[i].side == 1 and power > most:
-            most = power
-            leader = i
-        if power > top:
-            top = power
-            strongest = i
-    if leader < 0:
-        leader = strongest
-    now.leader = leader
-    m[leader].side = 1
+        c[CADRES + i] = 0.0
+    # Eight regions at a time: enough work in the inner loop for vector registers to pay.
+    for r in range(0, R, 8):
+        at = WEIGHT + r
+        w0, w1, w2, w3, w4, w5, w6, w7 = (
+            c[at], c[at + 1], c[at + 2], c[at + 3], c[at + 4], c[at + 5], c[at + 6], c[at + 7]
+        )  # fmt: skip
+        total += ((w0 + w1) + (w2 + w3)) + ((w4 + w5) + (w6 + w7))
+        for i in range(N):
+            at = SHARES + N * r + i
+            four = (w0 * c[at] + w1 * c[at + N]) + (w2 * c[at + 2 * N] + w3 * c[at + 3 * N])
+            more = (w4 * c[at + 4 * N] + w5 * c[at + 5 * N]) + (w6 * c[at + 6 * N] + w7 * c[at + 7 * N])
+            c[CADRES + i] += four + more
+    cadre_weight, seat_weight = p.cadre_weight, p.seat_weight
+    for i in range(N):
+        cadres = c[CADRES + i] / total
+        c[CADRES + i] = cadres
+        c[POWER + i] = cadres * cadre_weight + c[PRESTIGE + i] + seat_weight * c[SEATS + i]
+    if now.secretary >= 0:
+        c[POWER + now.secretary] += p.office
+    now.leader = strongest(c)
+    c[SIDE + now.leader] = 1.0
     if now.secretary < 0:
         most = -1.0
         for i in range(N):
-            if m[i].side == 1 and m[i].organising > most:
-                most = m[i].organising
+            if c[SIDE + i] == 1.0 and c[ORGANISING + i] > most:
+                most = c[ORGANISING + i]
                 now.secretary = i
+
+
+@inlined
+def strongest(c):
+    """The strongest of the circle inside the camp; where there is none, of all."""
+    most = 0.0
+    for i in range(N):
+        most = max(most, c[POWER + i] * (c[CIRCLE + i] * c[SIDE + i]))
+    if most > 0.0:
+        for i in range(N):
+            if c[POWER + i] * (c[CIRCLE + i] * c[SIDE + i]) == most:
+                return i
+    leader = 0
+    for i in range(N):
+        if c[POWER + i] > c[POWER + leader]:
+            leader = i
+    return leader

@@ -1,15 +1,17 @@
 """Public stances: bent towards cadre opinion inside the camp, back to conviction outside it."""
 
-from benchmarks.reduced.ours.draws import K, N, inlined
+from benchmarks.reduced.ours.columns import FLEXIBILITY, IDEAL, SIDE, STANCE, K, N, inlined
 
 PARAMETERS = ("stance_speed",)
 
 
 @inlined
 def step(w, p, s):
-    m = s.people
-    for i in range(N):
-        bend = m[i].flexibility * m[i].side
-        for k in range(K):
-            target = s.ideal[i, k] + bend * (s.opinion[k] - s.ideal[i, k])
-            s.stance[i, k] += p.stance_speed * (target - s.stance[i, k])
+    c = s.worth.reshape(-1)
+    speed = p.stance_speed
+    for k in range(K):
+        opinion = s.opinion[k]
+        for i in range(N):
+            ideal, stance = c[IDEAL + N * k + i], c[STANCE + N * k + i]
+            target = ideal + c[FLEXIBILITY + i] * c[SIDE + i] * (opinion - ideal)
+            c[STANCE + N * k + i] = stance + speed * (target - stance)

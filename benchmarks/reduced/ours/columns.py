@@ -1,0 +1,114 @@
+"""Where this model keeps its state: columns side by side in the engine's work space, so that loops run in vector registers.
+
+A field of a structured array (`s.people[i].prestige`) is some two hundred bytes from its neighbour, so a loop over persons loads
+one number at a time. The columns here lie in the room that the coalition mechanism would use, which this model does not
+have; `begin` fills them from the engine's own start, and what the engine keeps of a history (camp, circle) is written back where
+it changes. A mechanism reads `c = s.worth.reshape(-1)`, then
+`c[PRESTIGE + i]`; patrons and regions of seats are in `s.best`.
+"""
+
+from numba import njit
+
+from benchmarks.reduced.world import ISSUES, LEADERS, REGIONS, first_seats
+from politburo.engine.kernel import COMPILED
+
+# The size of the model as constants: a loop of known length needs no remainder, and that doubles its speed.
+N, R, K = LEADERS, REGIONS, ISSUES
+TWICE = 2 * N  # columns written twice over close the circle of leaders: i + d needs no remainder
+SEATS_MOST = 128
+ROW = 40  # more than 24 + 11
+
+def _places(**lengths: int) -> list[int]:
+    """Where each of several columns begins, and the end of the last; every length is a multiple of eight."""
+    ends = [0]
+    for length in lengths.values():
+        ends.append(ends[-1] + length)
+    return ends
+
+
+(
+    AGE, WEATHER, POST, JUDGE,  # the luck of the month
+    BORN, PRESTIGE, FLEXIBILITY, AMBITION, ORGANISING, SEATS, SIDE, CIRCLE, CADRES, IDEAL, STANCE, AFFINITY, POWER,  # leaders
+    HARVEST, WEIGHT, SIZE, SHARES, FREE,  # regions; clients in posts (a row of 24 a region), and those who are nobody's
+    LINE, LOYAL, PULL,  # the party's line; loyalty of seats; arguments of the patrons, of nobody and for empty seats
+    PLACE, MENACE, WITHIN, NEAR, ALL, NEAR_BACK, ALL_BACK,  # pairs of leaders (`alliances.py`)
+    MORE,  # what a mechanism needs for itself
+) = _places(
+    age=32, weather=96, post=32, judge=32,
+    born=N, prestige=N, flexibility=N, ambition=N, organising=N, seats=N, side=N, circle=N, cadres=N, ideal=K * N, stance=K * N,
+    affinity=N * N, power=TWICE,
+    harvest=R, weight=R, size=R, shares=R * N, free=R,
+    line=8, loyal=SEATS_MOST, pull=32,
+    place=K * TWICE, menace=TWICE, within=TWICE, near=TWICE, all=TWICE, near_back=12 * ROW, all_back=12 * ROW,
+)  # fmt: skip
+# Columns of whole numbers.
+PATRON, REGION = 0, SEATS_MOST
+EMPTY = N + 1  # patron of a seat that the committee does not have
+
+
+def inlined(function):
+    """A kernel held in its caller's machine code, and without reference counts.
+
+    Two costs of Numba that are larger than most mechanisms here: a call with `(w, p, s)` hands over some fifty
+    arrays by value, and a function that may raise counts a reference up and down for each of them, 250 ns a time.
+    """
+    if not COMPILED:
+        return function
+    return njit(
+        error_model="numpy",
+        nogil=True,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        forceinline=True,
+        _nrt=False,
+    )(function)
+
+
+_FIRST_PATRON, _FIRST_REGION, _FIRST_LOYALTY = first_seats()
+
+
+@inlined
+def begin(w, p, s):
+    """The rest of a history's start: the columns, from the engine's own start and the first committee."""
+    m = s.people
+    now = s.now[0]
+    c, seat = s.worth.reshape(-1), s.best
+    now.deaths = 0.0
+    now.secretary = 0
+    now.ballot = 1.0
+    for i in range(N):
+        c[BORN + i] = w.person[i].born
+        c[PRESTIGE + i] = m[i].prestige
+        c[FLEXIBILITY + i] = m[i].flexibility
+        c[AMBITION + i] = m[i].ambition
+        c[ORGANISING + i] = m[i].organising
+        c[SEATS + i] = 0.0
+        c[SIDE + i] = 1.0
+        c[CIRCLE + i] = 1.0 if m[i].circle == 2 else 0.0
+        for k in range(K):
+            c[IDEAL + N * k + i] = s.ideal[i, k]
+            c[STANCE + N * k + i] = s.ideal[i, k]
+        for j in range(N):
+            c[AFFINITY + N * i + j] = s.affinity[i, j]
+    for r in range(R):
+        c[HARVEST + r] = 0.0
+        c[SIZE + r] = w.place[r].weight
+        c[FREE + r] = s.clients[r, N]
+        for i in range(N):
+            c[SHARES + N * r + i] = s.clients[r, i]
+    for k in range(K):
+        c[LINE + k] = 0.0
+    for n in range(12 * ROW):
+        c[NEAR_BACK + n] = 0.0
+        c[ALL_BACK + n] = 0.0
+    for n in range(SEATS_MOST):
+        seat[PATRON + n] = EMPTY
+        seat[REGION + n] = 0
+        c[LOYAL + n] = 1.0
+    for n in range(now.committee_size):
+        patron = _FIRST_PATRON[n]
+        seat[PATRON + n] = patron
+        seat[REGION + n] = _FIRST_REGION[n]
+        c[LOYAL + n] = _FIRST_LOYALTY[n]
+        if patron < N:
+            c[SEATS + patron] += 1.0 / now.committee_size
