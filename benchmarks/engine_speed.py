@@ -19,65 +19,65 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 POLITBURO = ("-c", "from politburo.cli import main; main()")
-MESA_MONTHS, NUMPY_HISTORIES, NUMPY_MONTHS, OUR_HISTORIES = 60, 512, 60, 256
 
 
 def three_ways(turns: int = 7) -> list[dict]:
     """The reduced model (24 leaders, 80 regions, 40 to 120 seats, 360 months) in Mesa, in NumPy and by the engine, one core each."""
-    from .reduced import engine_model, mesa_model, numpy_model
+    from .reduced.parties import PARTIES
     from .reduced.world import MONTHS
 
-    engine = engine_model.engine()
-    rows = engine_model.rows(OUR_HISTORIES)
-    engine.run(0, rows[:1])
-
-    def numpy(keyed: bool):
-        histories = numpy_model.Histories(NUMPY_HISTORIES, keyed=keyed)
-        return lambda: histories.run(NUMPY_MONTHS)
-
-    def mesa(lists: bool):
-        party = mesa_model.Party(seed=1, lists=lists)
-        return lambda: party.run(MESA_MONTHS)
-
-    parties = {
-        "Mesa, agent sets": (lambda: mesa(False), MESA_MONTHS),
-        "Mesa, lists in the inner loops": (lambda: mesa(True), MESA_MONTHS),
-        # The very same histories as the engine's, which only keyed luck gives; then NumPy's fastest generator.
-        "NumPy, keyed luck": (lambda: numpy(True), NUMPY_HISTORIES * NUMPY_MONTHS),
-        "NumPy, own luck": (lambda: numpy(False), NUMPY_HISTORIES * NUMPY_MONTHS),
-        "engine": (lambda: lambda: engine.run(0, rows), OUR_HISTORIES * MONTHS),
-    }
-    times: dict[str, list[float]] = {name: [] for name in parties}
+    times: dict[str, list[float]] = {name: [] for name in PARTIES}
+    ours = PARTIES["engine"][0]()
     for _ in range(turns):
-        for name, (prepare, months) in parties.items():
-            times[name].append(processor_time(prepare()) / months)
-    ours = median(times["engine"])
+        for name, (prepare, months, _) in PARTIES.items():
+            work = ours if name == "engine" else prepare()
+            times[name].append(processor_time(work) / months)
     found = []
     for name, taken in times.items():
-        ratio = median(t / o for t, o in zip(taken, times["engine"], strict=True))
-        month = median(taken)
+        ratios = sorted(t / o for t, o in zip(taken, times["engine"], strict=True))
+        month, peak = median(taken), watch(("-m", "benchmarks.reduced.parties", name)).memory
+        bare = watch(("-m", "benchmarks.reduced.parties", name, "--alone")).memory
         found.append(
             {
                 "what": name,
                 "us a month": month * 1e6,
                 "histories a second": 1.0 / (month * MONTHS),
-                "engine faster by": ratio,
+                "engine faster by": median(ratios),
+                "least": ratios[0],
+                "most": ratios[-1],
+                "MiB": peak,
+                "MiB over imports": peak - bare,
+                "histories in memory": PARTIES[name][2],
             }
         )
     table(
-        "Reduced model, one core, processor time",
-        ("", "us a month of a history", "histories a second", "engine is faster by"),
+        "Reduced model, one core, processor time; largest resident memory of a process",
+        (
+            "",
+            "us a month of a history",
+            "histories a second",
+            "engine is faster by",
+            "least",
+            "most",
+            "MiB",
+            "over imports",
+            "histories at once",
+        ),
         [
             (
                 f["what"],
                 f"{f['us a month']:.2f}",
                 f"{f['histories a second']:.1f}",
                 f"{f['engine faster by']:.1f}",
+                f"{f['least']:.1f}",
+                f"{f['most']:.1f}",
+                f"{f['MiB']:.0f}",
+                f"{f['MiB over imports']:.0f}",
+                f["histories in memory"],
             )
             for f in found
         ],
     )
-    assert ours > 0.0
     return found
 
 

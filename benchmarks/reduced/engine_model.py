@@ -42,7 +42,7 @@ def final(engine: Engine, history: int) -> dict[str, np.ndarray]:
     now, numbers = s.now[0], s.worth.reshape(-1)
 
     def column(name: str, *shape: int) -> np.ndarray:
-        first = getattr(columns, name)
+        first = getattr(columns, name) + int(now.from_line)
         return numbers[first : first + int(np.prod(shape))].reshape(shape).copy()
 
     names = ("prestige", "seats", "cadres", "power", "side", "circle")

@@ -279,13 +279,18 @@ class Histories:
         v -= mood
         v *= loyalty
         v += mood
-        np.multiply(v, v, out=root)
-        root += 1.0
-        np.sqrt(root, out=root)
-        v /= root
-        v *= 0.5
-        v += 0.5
-        yes = self.draw(site, most, which) < v
+        # u < 1/2 + v / (2 sqrt(1 + v v)) is a |a| (1 + v v) < v |v| with a = 2 u - 1: no root, no division.
+        luck = self.draw(site, most, which)
+        luck *= 2.0
+        luck -= 1.0
+        np.abs(luck, out=root)
+        luck *= root
+        np.abs(v, out=root)
+        np.multiply(v, v, out=mood)
+        mood += 1.0
+        luck *= mood
+        v *= root
+        yes = luck < v
         yes &= there
         return np.add.reduce(yes.view(np.uint8), axis=0, dtype=np.uint8).astype(np.int64)
 

@@ -50,10 +50,20 @@ def pairs(c, d):
 
 
 @inlined
+def rows(c, at):
+    """What those before have put by for one leader."""
+    return (
+        ((c[at + ROW] + c[at + 2 * ROW]) + (c[at + 3 * ROW] + c[at + 4 * ROW]))
+        + ((c[at + 5 * ROW] + c[at + 6 * ROW]) + (c[at + 7 * ROW] + c[at + 8 * ROW]))
+        + ((c[at + 9 * ROW] + c[at + 10 * ROW]) + c[at + 11 * ROW])
+    )
+
+
+@inlined
 def step(w, p, s):
     m = s.people
     now = s.now[0]
-    c = s.worth.reshape(-1)
+    c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     ideology, affinity, threat = p.ideology, p.affinity, p.threat
     sx, sy, sz = (
         ideology * math.sqrt(w.issue_weight[0]),
@@ -88,27 +98,27 @@ def step(w, p, s):
     pairs(c, 10)
     pairs(c, 11)
     pairs(c, 12)
-    for d in range(1, 12):
+    # Four leaders at a time, then all rows at once: few passes over the two sums.
+    for j in range(0, N, 4):
+        w0, w1, w2, w3 = c[WITHIN + j], c[WITHIN + j + 1], c[WITHIN + j + 2], c[WITHIN + j + 3]
+        p0, p1, p2, p3 = c[POWER + j], c[POWER + j + 1], c[POWER + j + 2], c[POWER + j + 3]
         for i in range(N):
-            c[NEAR + i] += c[NEAR_BACK + ROW * d + i]
-            c[ALL + i] += c[ALL_BACK + ROW * d + i]
-        for i in range(16):
-            c[NEAR + i] += c[NEAR_BACK + ROW * d + N + i]
-            c[ALL + i] += c[ALL_BACK + ROW * d + N + i]
+            at = AFFINITY + N * j + i
+            a0, a1, a2, a3 = c[at], c[at + N], c[at + 2 * N], c[at + 3 * N]
+            c[NEAR + i] -= affinity * ((w0 * a0 + w1 * a1) + (w2 * a2 + w3 * a3))
+            c[ALL + i] -= affinity * ((p0 * a0 + p1 * a1) + (p2 * a2 + p3 * a3))
     for i in range(N):
-        c[NEAR + i] = -c[NEAR + i]
-        c[ALL + i] = -c[ALL + i]
-    for j in range(N):
-        within, power = affinity * c[WITHIN + j], affinity * c[POWER + j]
-        for i in range(N):
-            c[NEAR + i] += within * c[AFFINITY + N * j + i]
-            c[ALL + i] += power * c[AFFINITY + N * j + i]
+        c[NEAR + i] += rows(c, NEAR_BACK + i)
+        c[ALL + i] += rows(c, ALL_BACK + i)
+    for i in range(16):
+        c[NEAR + i] += rows(c, NEAR_BACK + N + i)
+        c[ALL + i] += rows(c, ALL_BACK + N + i)
     now.shadow = (inside - outside) / total
     lean, judgement = p.strength * now.shadow, p.judgement
     one = 1.0 / outside if outside > 0.0 else 0.0
     alone = 0.0 if outside > 0.0 else p.alone
     for i in range(N):
-        pull = c[NEAR + i] / inside - (c[ALL + i] - c[NEAR + i]) * one + alone + lean + judgement * (2.0 * c[JUDGE + i] - 1.0)
+        pull = (c[ALL + i] - c[NEAR + i]) * one - c[NEAR + i] / inside + alone + lean + judgement * (2.0 * c[JUDGE + i] - 1.0)
         c[SIDE + i] = 1.0 if pull >= 0.0 else 0.0
     c[SIDE + now.leader] = 1.0
     for i in range(N):

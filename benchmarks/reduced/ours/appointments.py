@@ -8,7 +8,7 @@ PARAMETERS = ("post", "resistance", "grip", "promotion")
 
 @inlined
 def step(w, p, s):
-    c = s.worth.reshape(-1)
+    c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     g = s.now[0].secretary
     grip = p.grip * c[ORGANISING + g] if g >= 0 else 0.0
     for post in range(POSTS):

@@ -2,9 +2,10 @@
 
 A field of a structured array (`s.people[i].prestige`) is some two hundred bytes from its neighbour, so a loop over persons loads
 one number at a time. The columns here lie in the room that the coalition mechanism would use, which this model does not
-have; `begin` fills them from the engine's own start, and what the engine keeps of a history (camp, circle) is written back where
-it changes. A mechanism reads `c = s.worth.reshape(-1)`, then
-`c[PRESTIGE + i]`; patrons and regions of seats are in `s.best`.
+have, from the first cache line on (a vector load across two lines costs two); `begin` fills them from the engine's own start, and what the engine keeps of a history (camp, circle) is written back where
+it changes. A mechanism reads
+`c = s.worth.reshape(-1)[from_line:]`, then `c[PRESTIGE + i]`; patrons and regions of seats are in `s.best`. Where a place is read from memory, `np.uint64` saves the look for places
+that count from the end.
 """
 
 from numba import njit
@@ -35,7 +36,7 @@ def _places(**lengths: int) -> list[int]:
     MORE,  # what a mechanism needs for itself
 ) = _places(
     age=32, weather=96, post=32, judge=32,
-    born=N, prestige=N, flexibility=N, ambition=N, organising=N, seats=N, side=N, circle=N, cadres=N, ideal=K * N, stance=K * N,
+    born=N, prestige=N, flexibility=N, ambition=N, organising=N, seats=32, side=N, circle=N, cadres=N, ideal=K * N, stance=K * N,
     affinity=N * N, power=TWICE,
     harvest=R, weight=R, size=R, shares=R * N, free=R,
     line=8, loyal=SEATS_MOST, pull=32,
@@ -72,7 +73,8 @@ def begin(w, p, s):
     """The rest of a history's start: the columns, from the engine's own start and the first committee."""
     m = s.people
     now = s.now[0]
-    c, seat = s.worth.reshape(-1), s.best
+    now.from_line = -s.worth.ctypes.data % 64 // 8
+    c, seat = s.worth.reshape(-1)[int(now.from_line) :], s.best
     now.deaths = 0.0
     now.secretary = 0
     now.ballot = 1.0

@@ -1,5 +1,7 @@
 """Congress: every twelfth month the committee is elected, seat by seat, and the circle is filled."""
 
+import numpy as np
+
 from benchmarks.reduced.ours.columns import (
     AFFINITY,
     CIRCLE,
@@ -34,6 +36,7 @@ PARAMETERS = ("carry", "slate", "debt", "thin", "growth", "shrinkage")
 limit = inlined(circle_limit)
 
 # Luck of the seats, one column a question.
+FRESH = 2 * SEATS_MOST  # whole numbers: the seats that are filled anew
 STAYS, CLIENTS, STRIKES, LOYALTIES = (MORE + SEATS_MOST * column for column in range(4))
 
 
@@ -48,7 +51,7 @@ def step(w, p, s):
 def elect(w, p, s):
     """A new committee: a thin majority packs it; seats stay or go to clients of their regions' patrons."""
     now = s.now[0]
-    c, seat = s.worth.reshape(-1), s.best
+    c, seat = s.worth.reshape(-1)[int(now.from_line) :], s.best
     before = now.committee_size
     change = p.growth if now.ballot < p.thin else -p.shrinkage
     size = min(MOST_SEATS, max(LEAST_SEATS, before + int(change)))
@@ -56,22 +59,26 @@ def elect(w, p, s):
     fill(w, s, CLIENT, 0, c, CLIENTS, size)
     fill(w, s, STRIKE, 0, c, STRIKES, size)
     fill(w, s, LOYALTY, 0, c, LOYALTIES, size)
-    for i in range(N):
+    # First which seats are filled anew, then by whom: without a branch that nobody can foresee, seats are computed side by side.
+    count = 0
+    for n in range(size):
+        seat[FRESH + count] = n
+        count += (n >= before) | (c[STAYS + n] >= p.carry)
+    for f in range(count):
+        n = seat[FRESH + f]
+        r = (n + 37 * now.congresses) % R
+        share, patron = 0.0, 0
+        for i in range(N):
+            share += c[np.uint64(SHARES + N * r + i)]
+            patron += share <= c[CLIENTS + n]
+        struck = (patron < N) & (c[SIDE + patron % N] == 0.0) & (c[STRIKES + n] < p.slate)
+        seat[PATRON + n] = now.leader if struck else patron
+        seat[REGION + n] = r
+        c[LOYAL + n] = 0.3 + 0.7 * c[LOYALTIES + n]
+    for i in range(N + 1):
         c[SEATS + i] = 0.0
     for n in range(size):
-        if n >= before or c[STAYS + n] >= p.carry:
-            r = (n + 37 * now.congresses) % R
-            share, patron = 0.0, 0
-            for i in range(N):
-                share += c[SHARES + N * r + i]
-                patron += share <= c[CLIENTS + n]
-            if patron < N and c[SIDE + patron] == 0.0 and c[STRIKES + n] < p.slate:
-                patron = now.leader
-            seat[PATRON + n] = patron
-            seat[REGION + n] = r
-            c[LOYAL + n] = 0.3 + 0.7 * c[LOYALTIES + n]
-        if seat[PATRON + n] < N:
-            c[SEATS + seat[PATRON + n]] += 1.0
+        c[np.uint64(SEATS + seat[PATRON + n])] += 1.0
     for n in range(size, before):
         seat[PATRON + n] = EMPTY
         c[LOYAL + n] = 1.0
@@ -86,7 +93,7 @@ def elect(w, p, s):
 def promote(w, p, s):
     """The circle is filled from the camp."""
     now = s.now[0]
-    c = s.worth.reshape(-1)
+    c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     places = limit(now.committee_size)
     if now.circle_size >= places:
         return

@@ -31,7 +31,7 @@ PARAMETERS = ()
 
 @inlined
 def step(w, p, s):
-    c = s.worth.reshape(-1)
+    c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     month = float(s.now[0].month)
     for i in range(N):
         if c[AGE + i] < HAZARD[int((month - c[BORN + i]) / 12.0)]:

@@ -14,10 +14,10 @@ from benchmarks.reduced.ours.columns import AGE, JUDGE, POST, WEATHER, N, R, inl
 from benchmarks.reduced.world import APPOINT, HARVEST, HEALTH, JUDGEMENT
 from politburo.engine import luck
 
-STATE = {"now": ("deaths",)}
+STATE = {"now": ("deaths", "from_line")}
 
 _UNIT = 1.0 / 4294967296.0
-_MASK, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
+_MASK, _SHIFT, _ONE = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(1)
 
 # The engine's own generator, inlined, so that blocks are computed eight at a time in vector registers.
 philox = inlined(getattr(luck.philox, "py_func", luck.philox))
@@ -28,10 +28,10 @@ begin = _columns.begin
 def fill(w, s, site, first, out, at, count):
     """Put `count` numbers in (0, 1) (made up to a multiple of 32) into out[at:], from number `first` (such a multiple) of a site."""
     now = s.now[0]
-    history = np.uint64(now.history)
+    history = np.uint64(now.history) * (_ONE - (w.salt[site] >> _SHIFT))
     c1 = np.uint64(now.month) | (np.uint64(site) << np.uint64(16))
     c2, c3 = history & _MASK, history >> _SHIFT
-    k0, k1 = w.key[0], w.key[1] ^ w.salt[site]
+    k0, k1 = w.key[0], w.key[1] ^ (w.salt[site] & _MASK)
     for g in range((count + 31) // 32):
         for lane in range(8):
             x0, x1, x2, x3 = philox(np.uint64(first // 4 + 8 * g + lane), c1, c2, c3, k0, k1)
@@ -45,7 +45,7 @@ def fill(w, s, site, first, out, at, count):
 @inlined
 def step(w, p, s):
     """The month's regular luck."""
-    c = s.worth.reshape(-1)
+    c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     fill(w, s, HEALTH, 0, c, AGE, N)
     fill(w, s, HARVEST, 0, c, WEATHER, R)
     fill(w, s, APPOINT, 0, c, POST, 16)

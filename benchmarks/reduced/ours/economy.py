@@ -7,7 +7,7 @@ PARAMETERS = ("harvest_speed", "weather", "tilt", "opinion_speed", "grain")
 
 @inlined
 def step(w, p, s):
-    c = s.worth.reshape(-1)
+    c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     month = s.now[0].month
     country = w.signal[month, K]
     speed, weather, tilt = p.harvest_speed, p.weather, p.tilt

@@ -1,6 +1,6 @@
 """Motions: the leader moves the party's line; now and then the camp moves against a member of the circle outside it."""
 
-import math
+import numpy as np
 
 from benchmarks.reduced.ours.columns import (
     AFFINITY,
@@ -32,33 +32,36 @@ PARAMETERS = (
 )  # fmt: skip
 
 ARGUMENT, MOOD = MORE + 128, MORE + 256
-NEVER = -1e12  # an argument against which no luck helps: the probability of yes is exactly 0
+NEVER = -1e12  # an argument against which no luck helps
 
 
 @inlined
 def vote(w, p, s, c, site):
-    """Seats that vote yes, each by the argument of its patron (PULL), the mood of its region and its own luck."""
-    groups = (s.now[0].committee_size + 31) // 32
+    """Seats that vote yes, each by the argument of its patron (PULL), the mood of its region and its own luck u.
+
+    u < 1/2 + v / (2 sqrt(1 + v v)) says the same as a |a| (1 + v v) < v |v| with a = 2 u - 1, without root and division.
+    """
+    groups = (s.now[0].committee_size + 15) // 16
     seat = s.best
-    fill(w, s, site, 0, c, MORE, 32 * groups)
+    fill(w, s, site, 0, c, MORE, 16 * groups)
     c[PULL + EMPTY] = NEVER
     # Single loads first, then arithmetic side by side (a vector load of scattered numbers is slower than both).
-    for n in range(32 * groups):
-        c[ARGUMENT + n] = c[PULL + seat[PATRON + n]]
-        c[MOOD + n] = c[HARVEST + seat[REGION + n]]
-    yes = 0
+    for n in range(16 * groups):
+        c[ARGUMENT + n] = c[np.uint64(PULL + seat[PATRON + n])]
+    weight, yes = p.mood, 0
     for g in range(groups):
-        for n in range(32 * g, 32 * g + 32):
-            mood = p.mood * c[MOOD + n]
+        for n in range(16 * g, 16 * g + 16):
+            mood = weight * c[MOOD + n]
             v = mood + c[LOYAL + n] * (c[ARGUMENT + n] - mood)
-            yes += c[MORE + n] < 0.5 + v / (2.0 * math.sqrt(1.0 + v * v))
+            a = 2.0 * c[MORE + n] - 1.0
+            yes += a * abs(a) * (1.0 + v * v) < v * abs(v)
     return yes
 
 
 @inlined
 def step(w, p, s):
     now = s.now[0]
-    c = s.worth.reshape(-1)
+    c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     leader, k = now.leader, now.month % K
     new, old = c[STANCE + N * k + leader], c[AGREED + k]
     discipline, conviction = p.discipline, p.conviction
@@ -66,6 +69,9 @@ def step(w, p, s):
         line, stance = discipline * (2.0 * c[SIDE + i] - 1.0), c[STANCE + N * k + i]
         c[PULL + i] = line + conviction * (abs(stance - old) - abs(stance - new))
     c[PULL + N] = p.machine * now.shadow
+    # The mood of each seat's region, for all votes of the month.
+    for n in range(now.committee_size):
+        c[MOOD + n] = c[np.uint64(HARVEST + s.best[REGION + n])]
     yes = vote(w, p, s, c, LINE)
     now.ballot = yes / now.committee_size
     prestige = c[PRESTIGE + leader]

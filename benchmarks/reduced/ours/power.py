@@ -3,6 +3,7 @@
 from benchmarks.reduced.ours.columns import (
     CADRES,
     CIRCLE,
+    MORE,
     ORGANISING,
     POWER,
     PRESTIGE,
@@ -20,7 +21,7 @@ PARAMETERS = ("office", "cadre_weight", "seat_weight")
 
 @inlined
 def step(w, p, s):
-    c = s.worth.reshape(-1)
+    c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     now = s.now[0]
     total = 0.0
     for i in range(N):
@@ -57,12 +58,18 @@ def step(w, p, s):
 @inlined
 def strongest(c):
     """The strongest of the circle inside the camp; where there is none, of all."""
-    most = 0.0
     for i in range(N):
-        most = max(most, c[POWER + i] * (c[CIRCLE + i] * c[SIDE + i]))
+        c[MORE + i] = c[POWER + i] * (c[CIRCLE + i] * c[SIDE + i])
+    # The largest by halves, side by side, then the first that equals it.
+    for i in range(8):
+        c[MORE + N + i] = max(max(c[MORE + i], c[MORE + 8 + i]), c[MORE + 16 + i])
+    at = MORE + N
+    most = max(
+        max(max(c[at], c[at + 1]), max(c[at + 2], c[at + 3])), max(max(c[at + 4], c[at + 5]), max(c[at + 6], c[at + 7]))
+    )
     if most > 0.0:
         for i in range(N):
-            if c[POWER + i] * (c[CIRCLE + i] * c[SIDE + i]) == most:
+            if c[MORE + i] == most:
                 return i
     leader = 0
     for i in range(N):

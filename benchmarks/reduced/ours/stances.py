@@ -7,7 +7,7 @@ PARAMETERS = ("stance_speed",)
 
 @inlined
 def step(w, p, s):
-    c = s.worth.reshape(-1)
+    c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     speed = p.stance_speed
     for k in range(K):
         opinion = s.opinion[k]
