@@ -39,6 +39,8 @@ limit = inlined(circle_limit)
 FRESH = 2 * SEATS_MOST  # whole numbers: the seats that are filled anew
 STAYS, CLIENTS, STRIKES, LOYALTIES = (MORE + SEATS_MOST * column for column in range(4))
 
+_QUESTIONS = np.array([(STAY, STAYS), (CLIENT, CLIENTS), (STRIKE, STRIKES), (LOYALTY, LOYALTIES)])
+
 
 @inlined
 def step(w, p, s):
@@ -55,10 +57,8 @@ def elect(w, p, s):
     before = now.committee_size
     change = p.growth if now.ballot < p.thin else -p.shrinkage
     size = min(MOST_SEATS, max(LEAST_SEATS, before + int(change)))
-    fill(w, s, STAY, 0, c, STAYS, size)
-    fill(w, s, CLIENT, 0, c, CLIENTS, size)
-    fill(w, s, STRIKE, 0, c, STRIKES, size)
-    fill(w, s, LOYALTY, 0, c, LOYALTIES, size)
+    for line in range(len(_QUESTIONS)):
+        fill(w, s, _QUESTIONS[line, 0], 0, c, _QUESTIONS[line, 1], size)
     # First which seats are filled anew, then by whom: without a branch that nobody can foresee, seats are computed side by side.
     count = 0
     for n in range(size):

@@ -19,6 +19,9 @@ STATE = {"now": ("deaths", "from_line")}
 _UNIT = 1.0 / 4294967296.0
 _MASK, _SHIFT, _ONE = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(1)
 
+# Site, column and how many numbers: one loop, so that the generator's code stands there once.
+_MONTHLY = np.array([(HEALTH, AGE, N), (HARVEST, WEATHER, R), (APPOINT, POST, 16), (JUDGEMENT, JUDGE, N)])
+
 # The engine's own generator, inlined, so that blocks are computed eight at a time in vector registers.
 philox = inlined(getattr(luck.philox, "py_func", luck.philox))
 begin = _columns.begin
@@ -35,18 +38,16 @@ def fill(w, s, site, first, out, at, count):
     for g in range((count + 31) // 32):
         for lane in range(8):
             x0, x1, x2, x3 = philox(np.uint64(first // 4 + 8 * g + lane), c1, c2, c3, k0, k1)
-            to = at + 32 * g + lane
+            to = np.uint64(at + 32 * g + lane)
             out[to] = (float(x0) + 0.5) * _UNIT
-            out[to + 8] = (float(x1) + 0.5) * _UNIT
-            out[to + 16] = (float(x2) + 0.5) * _UNIT
-            out[to + 24] = (float(x3) + 0.5) * _UNIT
+            out[to + np.uint64(8)] = (float(x1) + 0.5) * _UNIT
+            out[to + np.uint64(16)] = (float(x2) + 0.5) * _UNIT
+            out[to + np.uint64(24)] = (float(x3) + 0.5) * _UNIT
 
 
 @inlined
 def step(w, p, s):
     """The month's regular luck."""
     c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
-    fill(w, s, HEALTH, 0, c, AGE, N)
-    fill(w, s, HARVEST, 0, c, WEATHER, R)
-    fill(w, s, APPOINT, 0, c, POST, 16)
-    fill(w, s, JUDGEMENT, 0, c, JUDGE, N)
+    for line in range(len(_MONTHLY)):
+        fill(w, s, _MONTHLY[line, 0], 0, c, _MONTHLY[line, 1], _MONTHLY[line, 2])
