@@ -104,8 +104,16 @@ def heading(answer: WhatIf) -> Text:
         who = f"With {short(answer, c.arm)} " if len(answer.comparisons) > 1 else ""
         text.append(f"{who}{percent(c.unchanged) if who else upper(percent(c.unchanged))} of the histories come out exactly the same. ")
     if answer.failed:
-        text.append(f"{count(answer.failed, 'history', 'histories')} failed and are left out. ")
+        text.append(f"{count(answer.failed, 'history', 'histories')} failed and are left out{_why(answer)}. ")
     return text
+
+
+def _why(answer: WhatIf) -> str:
+    """The first failure in a few words."""
+    if not answer.failures:
+        return ""
+    first = answer.failures[0]
+    return f" (history {first['history']} of {first['arm']}: {first['error']}; tracebacks in --json)"
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from politburo.lab.ensembles.results import compare, open_result
 from politburo.lab.ensembles.run import Interrupted
 from politburo.lab.experiments.twins import Traces, decided_by, fell_apart, part, partings, same, seen_by, traced
 from politburo.lab.experiments.what_if import what_if
-from politburo.views.what_if import Row, tolls_table
+from politburo.views.what_if import Row, heading, tolls_table
 
 UNTIL = "1924-09"  # 30 months
 N = 60
@@ -374,6 +374,38 @@ def test_wrong_clusters():
     for address, said in (("loca:2", "did you mean local:2"), ("local:0", "at least one"), ("nowhere", "address of a scheduler")):
         with pytest.raises(Faults, match=said):
             connect(address)
+
+
+def test_a_history_that_fails_is_left_out_with_its_twin(case, standard, monkeypatch, tmp_path):
+    """In memory and in a store: the others are compared, the failure is a row with its traceback, and is said."""
+    from politburo.engine.ensemble import Engine
+
+    plain, banned = Engine.run, Arm(case, (), UNTIL).call.compiled.world.rule[0].copy()
+
+    def run(engine, first, rows, *rest, **named):
+        if first <= 7 < first + len(rows) and engine.world.rule[0] != banned:
+            raise ZeroDivisionError("seven")
+        return plain(engine, first, rows, *rest, **named)
+
+    whole = what_if(case, "rules.ban_on_factions=off", 24, UNTIL, workers=1, traces=0)
+    monkeypatch.setattr(Engine, "run", run)
+    for place in (None, tmp_path):
+        found = what_if(case, "rules.ban_on_factions=off", 24, UNTIL, workers=1, traces=0, store=place)
+        assert found.failed == 1 and [(f["arm"], f["history"]) for f in found.failures] == [("rules.ban_on_factions=off", 7)]
+        assert "seven" in found.failures[0]["error"] and "Traceback" in found.failures[0]["traceback"]
+        assert {e.difference.pairs for e in found.comparisons[0].effects if e.unit == "amount"} == {23}
+        assert "history 7 of rules.ban_on_factions=off" in str(heading(found)) and found.to_dict()["failures"]
+        mine, all_ = (np.delete(w.comparisons[0].seen, [7] if len(w.comparisons[0].seen) == 24 else []) for w in (found, whole))
+        assert np.array_equal(mine, all_, equal_nan=True)
+
+    def none(engine, first, rows, *rest, **named):
+        if len(rows):
+            raise ZeroDivisionError("all of them")
+        return plain(engine, first, rows, *rest, **named)
+
+    monkeypatch.setattr(Engine, "run", none)
+    with pytest.raises(Faults, match="every history fails: ZeroDivisionError: all of them"):
+        what_if(case, "rules.ban_on_factions=off", 3, UNTIL, workers=1)
 
 
 # On the command line

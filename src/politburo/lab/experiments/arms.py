@@ -118,7 +118,7 @@ def same_world(a: Call, b: Call) -> bool:
 def kept(arm: Arm | Call, histories: int | Sequence[int] | np.ndarray = 1000, workers: int | None = None) -> Kept:
     """What is kept of some histories of an arm (0 .. n - 1, or these numbers in ascending order), without the disk.
 
-    The same bits as a run to disk. Memory: some 4 kB a history. An error in a mechanism is raised, not kept.
+    The same bits as a run to disk. Memory: some 3 kB a history, 9 kB with a country to 1930. An error in a mechanism is raised, not kept.
     """
     call = arm if isinstance(arm, Call) else arm.call
     numbers = np.arange(histories) if isinstance(histories, int | np.integer) else np.asarray(histories, np.int64)

@@ -42,7 +42,7 @@ def same(a: Kept, b: Kept) -> np.ndarray:
         if x.shape != y.shape:  # one side has no country
             return np.zeros(len(found), bool)
         equal = (x == y) | ((x != x) & (y != y))
-        found &= equal.reshape(len(found), -1).all(axis=1)
+        found &= ~_anything(~equal, 1)
     return found
 
 

@@ -80,7 +80,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The answer of `what_if`: a baseline, the arms beside it, and what the reader must know of them."""
+    """The answer of `what_if`: a baseline, the arms beside it, and what the reader must know of them.
+
+    failed : histories that failed, over all arms; failures : each with its arm, number, error and traceback
+    """
 
     base: Arm
     changes: tuple[Change, ...]
@@ -88,6 +91,7 @@ class WhatIf:
     comparisons: tuple[Comparison, ...]
     warnings: tuple[str, ...]
     failed: int = 0
+    failures: tuple[dict, ...] = ()
     seconds: float = 0.0
     compiled: Any = field(default=None, repr=False)
 
@@ -170,7 +174,7 @@ class WhatIf:
                 },
             })  # fmt: skip
         return {
-            "case": self.case.name, "digest": self.case.digest, "histories": self.n, "failed": self.failed, "seed": self.base.seed,
+            "case": self.case.name, "digest": self.case.digest, "histories": self.n, "failed": self.failed, "failures": list(self.failures), "seed": self.base.seed,
             "until": str(start + (self.base.call.compiled.months - 1)), "baseline": self.base.id,
             "changes": [{"text": c.text, "title": c.title, "why": c.why, "words": list(c.words), "notes": list(c.notes)} for c in self.changes],
             "warnings": list(self.warnings), "said": self.said, "arms": arms,
@@ -218,8 +222,8 @@ def what_if(
     workers, executor, progress : as in `run`
     store : a directory that keeps every arm as a result of its own; without it arms are kept in memory only
 
-    Raises `Faults` with all that is wrong before anything runs. Memory: some 4 kB a history of one arm at a time, and 8 bytes
-    for each answer. Cost: the histories of all arms, and below a tenth more.
+    Raises `Faults` with all that is wrong before anything runs. Memory: some 9 kB a history of two arms at a time (a third of
+    it without a country), and 8 bytes for each answer. Cost: the histories of all arms, and below a tenth more.
     """
     began = time.monotonic()
     files = list(files)
@@ -235,7 +239,7 @@ def what_if(
     finally:
         runner.close()
     warnings = _warnings(given, comparisons)
-    return WhatIf(base, given, int(n), tuple(comparisons), tuple(warnings), failed, time.monotonic() - began, base.call.compiled)
+    return WhatIf(base, given, int(n), tuple(comparisons), tuple(warnings), failed, tuple(runner.failures), time.monotonic() - began, base.call.compiled)
 
 
 def _plan(case, changes, files, until, seed, outcomes, apart, coder_error, without) -> tuple[Arm, tuple[Change, ...], list[Question]]:
@@ -292,11 +296,14 @@ class _Runner:
         self.distinct = {arm.id: arm for arm in arms}
         self._done, self._calls = 0, len(self.distinct)
         self._fresh: dict[str, list[Slice]] = {}
+        self.failures: list[dict] = []
         if executor is not None or store is not None:
             place = self._folder.name if self._folder is not None else store
             few = n * len(self.distinct) <= AT_HAND
             results = run_arms(arms, n, workers, executor, place, progress, fresh=self._keep if few else None)
             self._results = {arm.id: result for arm, result in zip(arms, results, strict=True)}
+            text = {arm.id: arm.text for arm in arms}
+            self.failures = [{"arm": text[id_], **row} for id_, result in self._results.items() for row in result.failures]
         else:
             self._say("compiling" if not all(month.is_compiled(arm.call.mechanisms) for arm in arms) else "running")
             for call in {arm.call.mechanisms: arm.call for arm in arms}.values():
@@ -321,25 +328,41 @@ class _Runner:
             if sum(slice_.done for slice_ in slices) == self.n:
                 whole = in_order(slices)
                 return whole.histories, _whole_years(arm.call, whole.kept._replace(bands=_NO_BANDS))
-            result = self._results[arm.id]
-            found = result.kept()
-            if result.yearly_names:  # all of them, so that twins can be compared
-                every = [np.moveaxis(piece, 0, 2) for piece in years.read(result._year_files, result.yearly_names, result.calendar)]
-                found = found._replace(years=np.ascontiguousarray(np.concatenate(every)))
-            return numbers(result.table(["history"])["history"]), found
+            return _read(self._results[arm.id])
         pieces = []
         step = STEP if self._progress is not None else self.n
-        for first in range(0, self.n, step):
-            stop = min(first + step, self.n)
-            pieces.append(kept(arm, np.arange(first, stop), self.workers))
-            self._done += stop - first
-            self._say("running")
+        try:
+            for first in range(0, self.n, step):
+                stop = min(first + step, self.n)
+                pieces.append(kept(arm, np.arange(first, stop), self.workers))
+                self._done += stop - first
+                self._say("running")
+        except Exception:
+            if isinstance(arm, Call):
+                raise
+            return self._without_failures(arm)
         return np.arange(self.n), _whole_years(arm if isinstance(arm, Call) else arm.call, joined(pieces))
+
+    def _without_failures(self, arm: Arm) -> tuple[np.ndarray, Kept]:
+        """An arm of which some history fails, run as to a store: those that fail are set aside, with their tracebacks."""
+        with tempfile.TemporaryDirectory(prefix="politburo-") as folder:
+            (result,) = run_arms([arm], self.n, self.workers, None, folder)
+            self.failures += [{"arm": arm.text, **row} for row in result.failures]
+            return _read(result)
 
     def close(self) -> None:
         self._say("done")
         if self._folder is not None:
             self._folder.cleanup()
+
+
+def _read(result: Any) -> tuple[np.ndarray, Kept]:
+    """What a stored arm has: numbers of its histories, and what is kept of them with every yearly series, so that twins can be compared."""
+    found = result.kept()
+    if result.yearly_names:
+        every = [np.moveaxis(piece, 0, 2) for piece in years.read(result._year_files, result.yearly_names, result.calendar)]
+        found = found._replace(years=np.ascontiguousarray(np.concatenate(every)))
+    return numbers(result.table(["history"])["history"]), found
 
 
 def _whole_years(call: Call, k: Kept) -> Kept:
@@ -364,6 +387,9 @@ def _compare(runner: _Runner, arms: Sequence[Arm], changes, asked, coding: bool,
     def side(arm: Arm) -> _Side:
         call = arm.call
         there, found = runner.kept(arm)
+        if not len(there):
+            last = runner.failures[-1] if runner.failures else {"error": "no reason kept"}
+            raise Faults([Fault(arm.text, 0, 0, f"every history fails: {last['error']}", "a change and mechanisms under which histories run", None)])
         again = None
         if coding:
             again = answers(call.compiled, runner.kept(_other_luck(call))[1], asked)
