@@ -23,7 +23,7 @@ Parameters: fitness.
 Source: nomenklatura as the sources describe it; the linear form and its halves and thirds are this project's (derived).
 Falsified by: posts filled across camp lines as often as within; heads of government from outside the circle; chiefs of police without a
 career in the police.
-Cost: for each vacancy persons times (persons + posts).
+Cost: for each vacancy posts, and persons times voices.
 """
 
 from .. import events, luck
@@ -42,7 +42,7 @@ CIRCLE, COMMITTEE, ASSEMBLY, POST = 0, 1, 2, 3  # case.arrays.FILLERS
 
 @kernel
 def voices(w, s, organ):
-    """Write into s.chance whose liking counts how much when an organ chooses."""
+    """Number into s.order those whose liking counts when an organ chooses, with how much in s.chance; returns how many."""
     m = s.people
     if organ == CIRCLE:
         secret = w.rule[0].circle_secret == 1
@@ -50,9 +50,9 @@ def voices(w, s, organ):
         secret = w.rule[0].committee_secret == 1
     else:
         secret = w.rule[0].assembly_secret == 1
+    count = 0
     for i in range(len(m)):
-        s.chance[i] = 0.0
-        if m[i].alive == 0:
+        if m[i].alive == 0 or (m[i].side == 0 and not secret):
             continue
         voice = 0.0
         if organ == CIRCLE:
@@ -62,18 +62,22 @@ def voices(w, s, organ):
             voice = m[i].seats
         else:
             voice = delegates(s, i)
-        if secret or m[i].side == 1:
-            s.chance[i] = voice
+        if voice > 0.0:
+            s.order[count] = i
+            s.chance[count] = voice
+            count += 1
+    return count
 
 
 @kernel
-def liking(s, c):
-    """How an organ likes c, by the voices in s.chance."""
+def liking(s, c, count):
+    """How c is liked by the `count` voices numbered in s.order."""
     total, weight = 0.0, 0.0
-    for i in range(len(s.people)):
-        if i != c and s.chance[i] > 0.0:
-            total += s.chance[i] * 0.5 * (s.affinity[i, c] + s.affinity[c, i])
-            weight += s.chance[i]
+    for k in range(count):
+        i = s.order[k]
+        if i != c:
+            total += s.chance[k] * 0.5 * (s.affinity[i, c] + s.affinity[c, i])
+            weight += s.chance[k]
     return total / weight if weight > 0.0 else 0.0
 
 
@@ -120,31 +124,19 @@ def below(w, q, j):
 
 
 @kernel
-def insider(w, s, j, c):
-    """Whether c comes from inside: he holds a post below post j."""
+def careers(w, p, s, j):
+    """Write into s.score what the posts that each person holds are worth to him as a candidate for post j.
+
+    Half of `fitness` for who comes from below, less a half for each post that he would keep; nobody becomes his own deputy.
+    """
+    for c in range(len(s.people)):
+        s.score[c] = 0.0
     for q in range(len(w.post)):
-        if s.office[q].holder == c and below(w, q, j):
-            return True
-    return False
-
-
-@kernel
-def outranks(w, s, j, c):
-    """Whether c holds a post that j is a step towards: nobody becomes his own deputy."""
+        if s.office[q].holder >= 0 and below(w, q, j):
+            s.score[s.office[q].holder] = 0.5 * p.fitness
     for q in range(len(w.post)):
-        if s.office[q].holder == c and below(w, j, q):
-            return True
-    return False
-
-
-@kernel
-def burden(w, s, j, c):
-    """How far the posts that c would keep stand in the way of post j, in posts."""
-    total = 0.0
-    for q in range(len(w.post)):
-        if s.office[q].holder == c and not below(w, q, j):
-            total += 1.0
-    return total
+        if s.office[q].holder >= 0 and not below(w, q, j):
+            s.score[s.office[q].holder] -= 1e300 if below(w, j, q) else 0.5
 
 
 @kernel
@@ -163,23 +155,19 @@ def fill(w, p, s):
         side = 1
         if patron >= 0:
             side = m[patron].side
-            for i in range(len(m)):
-                s.chance[i] = 1.0 if i == patron else 0.0
+            s.order[0], s.chance[0], count = patron, 1.0, 1
         else:
-            voices(w, s, organ)
+            count = voices(w, s, organ)
+        careers(w, p, s, j)
         standing = w.post[j].weight / top if top > 0.0 else 0.0
         best, chosen = -1e300, -1
         for c in range(len(m)):
-            if m[c].alive == 0 or m[c].rung > 0 or m[c].side != side or c == patron:
-                continue
-            if outranks(w, s, j, c):
+            if m[c].alive == 0 or m[c].rung > 0 or m[c].side != side or c == patron or s.score[c] < -1e200:
                 continue
             if (w.post[j].in_circle == 1 and m[c].circle == 0) or (w.post[j].in_committee == 1 and m[c].committee == 0):
                 continue
-            value = liking(s, c) - 0.5 * burden(w, s, j, c) + 0.1 * luck.uniform(w, s, luck.APPOINT, 64 * j + c)
+            value = liking(s, c, count) + s.score[c] + 0.1 * luck.uniform(w, s, luck.APPOINT, 64 * j + c)
             value -= p.fitness * max(0.0, standing - rank(s, c))
-            if insider(w, s, j, c):
-                value += 0.5 * p.fitness
             if w.post[j].appoint > 0.0:
                 value += p.fitness * m[c].organising
             elif w.post[j].command + w.post[j].arrest > 0.0:
