@@ -144,7 +144,7 @@ def differences(answer: WhatIf, ids: Sequence[str] | None = None, unit: str = "s
     chosen = sorted(largest, key=lambda name: -largest[name])[:most]
     shown = [{"name": row["name"], "mean": row["difference"], "low": row["low"], "high": row["high"], "arm": row["arm"]} for row in rows if row["name"] in chosen]
     shown.sort(key=lambda row: chosen.index(row["name"]))
-    return _intervals(shown, "Difference to the baseline, on the same luck", unit)
+    return _intervals(shown, "Mean difference to the baseline, on the same luck", unit)
 
 
 def _intervals(rows: list[dict], title: str, unit: str) -> Any:

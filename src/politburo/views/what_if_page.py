@@ -23,7 +23,8 @@ def figure(answer, unit: str = "share") -> Figure | None:
     if not rows:
         return None
     factor, word = (100.0, "percentage points") if unit == "share" else (1.0, "months")
-    ends = [factor * v for r in rows for x in r.effects if x is not None for v in (x.difference.low, x.difference.high) if np.isfinite(v)]
+    spread = unit != "share"  # single pairs of a yes or no are nothing, one or minus one
+    ends = [factor * v for r in rows for x in r.effects if x is not None for v in _ends(x.difference, spread) if np.isfinite(v)]
     low, high = min(0.0, *ends), max(0.0, *ends)
     pad = 0.04 * (high - low or 1.0)
     many = len(answer.comparisons)
@@ -48,16 +49,26 @@ def figure(answer, unit: str = "share") -> Figure | None:
                 continue
             d, colour = x.difference, PEOPLE[k % len(PEOPLE)] if many > 1 else "#2464a8"
             a, b = scale(factor * d.low), scale(factor * d.high)
+            if spread and d.differ:
+                ends_ = scale(factor * d.low80), scale(factor * d.high80)
+                svg.rect(ends_[0], middle - 0.5, max(ends_[1] - ends_[0], 1.0), 1, fill="#9a9a9a", title=f"the middle 80 % of single pairs: {pairs(x)}")
             svg.rect(a, middle - 1.5, max(b - a, 1.0), 3, fill=colour, title=f"{short(answer, answer.comparisons[k].arm)}: {shown(d, unit)}")
             svg.rect(scale(factor * d.mean) - 4, middle - 4, 8, 8, fill=colour)
             svg.text(WIDTH - RIGHT + 8, middle + 4, shown(d, unit).replace(" months", "").replace(" pp", ""), "axis")
         y += ROW * many
     clear = sum(any(x is not None and x.clear for x in r.effects) for r in rows)
-    summary = f"{clear} of {len(rows)} answers change by more than their interval. Squares are mean differences in {word}, bars 95 % intervals."
+    summary = f"{clear} of {len(rows)} answers change by more than their interval. Squares are mean differences in {word}, bars 95 % intervals of the mean."
+    if spread:
+        summary += " Thin grey lines hold the middle 80 % of single pairs."
     head = ("answer", *(short(answer, c.arm) for c in answer.comparisons))
     cells = tuple((_label(r), *("" if x is None else shown(x.difference, unit) for x in r.effects)) for r in rows)
     name = "What follows: shares of histories" if unit == "share" else "What follows: when"
     return Figure(name, summary, svg.render(f"{name}. {summary}"), head, cells)
+
+
+def _ends(d, spread: bool) -> tuple[float, ...]:
+    """What the axis has to hold of a difference."""
+    return (d.low, d.high, d.low80, d.high80) if spread else (d.low, d.high)
 
 
 def _label(r: Row) -> str:

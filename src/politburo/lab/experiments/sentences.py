@@ -186,11 +186,11 @@ def what_if_said(found: WhatIf) -> str:
 
 
 def _first_asked(found: WhatIf, effects: Iterable[Effect]) -> Effect | None:
-    """What was asked, or the case's headline: of several people the one whose share changes most."""
+    """What was asked, or the case's headline: of several people the one whose share clearly changes most, or else the likeliest."""
     effects = [e for e in effects if e.difference.pairs]
     ids = [e.id for e in effects if e.kind == "asked"] or [id_ for id_ in found.case.headline if any(e.id == id_ and e.kind == "outcome" for e in effects)]
     mine = [e for e in effects if ids and e.id == ids[0] and e.kind in ("asked", "outcome")]
-    return max(mine, key=lambda e: (e.unit != "month", abs(e.difference.mean))) if mine else None
+    return max(mine, key=lambda e: (e.unit != "month", e.clear, abs(e.difference.mean) if e.clear else e.before)) if mine else None
 
 
 def _asked_words(e: Effect) -> str:
