@@ -152,3 +152,33 @@ def test_what_is_asked_wrongly_is_said_all_at_once(ussr):
     )
     with pytest.raises(Faults, match="a month as YYYY-MM"):
         Story.of(ussr, 0, "December")
+
+
+def test_a_secret_ballot_is_told_as_one():
+    from politburo.case.compile import compile_case
+    from politburo.case.load import load_case
+    from politburo.engine.ensemble import Engine
+
+    case = load_case("ussr").with_values({"organs.central_committee.ballot": "secret", "organs.politburo.ballot": "secret"})
+    compiled = compile_case(case)
+    engine, words = Engine(compiled.world, compiled.parameters, compiled.months), Words(compiled)
+    seen, rest = 0, 0
+    for history in range(3):
+        row = compiled.particles[history]
+        kept, events = engine.trace(history, row)
+        for t in tell(compiled, kept, events):
+            rest += "would vote for it in secret" in t.text
+            if t.kind != "motion":
+                continue
+            assert "The ballot is secret" in t.text
+            at = moment(compiled, history, t.month, row)
+            for v in t.scene.votes:
+                if v.who == int(t.scene.first["target"]):
+                    continue
+                terms = vote_terms(words, v, t.scene, at)
+                assert not any(label.startswith(("stands", "command")) for label, _ in terms)
+                assert 1 / (1 + exp(-sum(value for _, value in terms))) == pytest.approx(v.chance, abs=3e-3)
+                seen += 1
+            if seen > 60:
+                break
+    assert seen > 20 and rest > 0

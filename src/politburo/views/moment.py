@@ -156,14 +156,15 @@ def vote_terms(words: Words, v: Vote, scene: Scene, at: Moment) -> list[tuple[st
     Terms that the trace does not hold (standing, the cost of company) are solved from that chance; for a bloc of the
     coalition nothing is left to solve.
     """
-    p, chance = at.parameters, _without_fear(v.chance, scene, at)
+    secret = words.compiled.world.rule[0]["committee_secret"] == 1
+    p, chance = at.parameters, v.chance if secret else _without_fear(v.chance, scene, at)
     target, rung = int(scene.first["target"]), int(scene.first["a"])
     name = words.person(target)
     if v.who < 0:
         terms = [
             ("weight of the sanction", -p.severity * rung),
             ("distance from officials' opinion", v.affinity),
-            ("command of the machine", 4.0 * v.risk),
+            *([] if secret else [("command of the machine", 4.0 * v.risk)]),
         ]
         if words.compiled.world.rule[0]["ban_on_factions"] == 1:
             terms.append(("ban on factions", p.ban * (1.0 if target in scene.before.organised else 0.3)))
@@ -171,6 +172,11 @@ def vote_terms(words: Words, v: Vote, scene: Scene, at: Moment) -> list[tuple[st
             (f"standing of the movers against {name}", _logit(chance) - sum(value for _, value in terms)),
             *terms,
         ]
+    if secret:  # nobody is held to his side
+        terms = [("weight of the sanction", -p.severity * (rung - 3))] if rung > 3 else []
+        terms += [("would be next", -p.dread * v.risk)] if v.risk else []
+        cost = f"what company with {name} costs (tie {v.affinity:+.2f})"
+        return [(cost, _logit(chance) - sum(value for _, value in terms)), *terms]
     terms = [("stands with the coalition", 3.0), (f"tie to {name} ({v.affinity:+.2f})", -3.0 * v.affinity)]
     if rung > 3:
         terms.append(("weight of the sanction", -p.severity * (rung - 3)))

@@ -138,6 +138,8 @@ def _motion(words: Words, scene: Scene, after: Standing) -> str:
             text += f" It fails with {share}."
     if scene.votes:
         text += f" {_blocs(words, scene.votes, target)}."
+        if words.compiled.world.rule[0]["committee_secret"]:
+            text += " The ballot is secret: they know the count, not who gave it."
     allies = [int(x["target"]) for x in scene.of(ev.PASSED) if int(x["target"]) != target]
     if allies:
         text += f" The faction is charged as one: with {name} the same befalls {words.people(allies)}."
