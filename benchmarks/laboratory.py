@@ -56,9 +56,13 @@ class Clock:
 def measure(case_name: str, until: str, n: int, turns: int = 5) -> list[dict]:
     """Rows for one span of histories and one number of them: two arms, `n` histories each."""
     case = load_case(case_name)
-    base = Arm(case, (), until)
-    arms = [base, base.plus(*read(case, [WORD]))]
-    calls = [arm.call for arm in arms]
+
+    def fresh() -> list[Arm]:
+        """Arms as a user comes with them: nothing compiled, no engine made."""
+        return [Arm(case, (), until), Arm(case, read(case, [WORD]), until)]
+
+    base = fresh()[0]
+    calls = [arm.call for arm in fresh()]
     engines = [engine_of(call) for call in calls]
 
     def bare() -> None:
@@ -69,8 +73,8 @@ def measure(case_name: str, until: str, n: int, turns: int = 5) -> list[dict]:
 
     def store() -> None:
         with tempfile.TemporaryDirectory() as folder:
-            run_arms(arms, n, 1, None, folder)
-            size.append(disk(Path(folder)) / (n * len(arms)))
+            run_arms(fresh(), n, 1, None, folder)
+            size.append(disk(Path(folder)) / (2 * n))
 
     def stored_what_if() -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -78,7 +82,7 @@ def measure(case_name: str, until: str, n: int, turns: int = 5) -> list[dict]:
 
     size: list[float] = []
     parties = {
-        "arms in memory": lambda: [kept(arm, n, 1) for arm in arms],
+        "arms in memory": lambda: [kept(arm, n, 1) for arm in fresh()],
         "arms to disk": store,
         "what-if, no traces": lambda: what_if(case, WORD, n, until, traces=0, workers=1),
         "what-if": lambda: what_if(case, WORD, n, until, workers=1),

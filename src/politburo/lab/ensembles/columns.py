@@ -145,8 +145,8 @@ def _bits(mask: np.ndarray, n: int) -> np.ndarray:
 def sparse(layout: Layout, bands: np.ndarray) -> pa.Table:
     """Counts of (T, Q, 128) as the rows that are not zero, in order of month, series and bin."""
     where = np.flatnonzero(bands)
-    month, rest = np.divmod(where, bands.shape[1] * BINS)
-    q, bin_ = np.divmod(rest, BINS)
+    month, rest = np.divmod(where.astype(np.int32) if bands.size < 2**31 else where, bands.shape[1] * BINS)
+    q, bin_ = rest // BINS, rest % BINS  # a power of two: shifts and masks
     series = pa.DictionaryArray.from_arrays(as_arrow(q, pa.int16()), words(layout.series)).cast(pa.string())
     columns = [as_arrow(month, pa.int16()), series, as_arrow(bin_, pa.uint8()), as_arrow(bands.reshape(-1)[where], pa.int64())]
     return pa.Table.from_arrays(columns, schema=BANDS)

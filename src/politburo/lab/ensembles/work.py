@@ -113,6 +113,8 @@ def cut(missing: np.ndarray, most: int) -> Iterator[np.ndarray]:
 
 def slice_size(histories: int, workers: int) -> int:
     """Histories of a slice: enough slices that no worker waits long at the end, not so many that packing them shows."""
+    if workers == 1:  # nobody waits for anybody
+        return LARGEST
     return int(min(LARGEST, max(SMALLEST, -(-histories // (6 * workers)))))
 
 
