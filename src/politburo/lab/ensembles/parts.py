@@ -265,14 +265,17 @@ def merge_bands(folder: Path, layout: Layout, write: bool = True) -> np.ndarray:
     return bands
 
 
-def close_bands(folder: Path, layout: Layout) -> None:
-    """Write `bands.parquet`, unless it is there and complete; that of a single part is a copy of the part's."""
+def close_bands(folder: Path, layout: Layout, fresh: bool = False) -> None:
+    """Write `bands.parquet`, unless it is there and complete; that of a single part is a copy of the part's.
+
+    fresh : the parts were written a moment ago, and need not be looked at again
+    """
     files = part_files(folder)
-    if bands_whole(folder):
+    if not fresh and bands_whole(folder):
         return
-    if len(files) == 1 and rows_in(folder, first := int(files[0].stem.split("-")[1])):
+    if len(files) == 1 and (fresh or rows_in(folder, int(files[0].stem.split("-")[1]))):
         with replacing(folder / BANDS) as beside:
-            shutil.copyfile(bands_file(folder, first), beside)
+            shutil.copyfile(bands_file(folder, int(files[0].stem.split("-")[1])), beside)
         return
     merge_bands(folder, layout)
 

@@ -295,7 +295,7 @@ def _complete(
         opened.pop(tag).write()
         left[tag[0]] -= 1
         if left[tag[0]] == 0:
-            _close(job_of[tag[0]])
+            _close(job_of[tag[0]], True)
 
     writer = ThreadPoolExecutor(1)  # parts are packed and written while the engine goes on
     writing: list = []
@@ -319,9 +319,9 @@ def _complete(
         future.result()
 
 
-def _close(job: _Job) -> None:
+def _close(job: _Job, fresh: bool = False) -> None:
     parts.write_failures(job.path, parts.failures(job.path))
-    parts.close_bands(job.path, job.layout)
+    parts.close_bands(job.path, job.layout, fresh)
 
 
 def disk(path: Path) -> int:
