@@ -24,15 +24,15 @@ from benchmarks.reduced.ours.columns import (
     TWICE,
     WITHIN,
     N,
-    inlined,
 )
+from politburo.engine.kernel import small
 
 PARAMETERS = ("affinity", "ideology", "threat", "strength", "judgement", "alone")
 
 X, Y, Z = PLACE, PLACE + TWICE, PLACE + 2 * TWICE
 
 
-@inlined
+@small
 def pairs(c, d):
     """Leader i and the one d places after him: what they dislike in each other, weighted by power, in both directions."""
     near_back, all_back = NEAR_BACK + ROW * d + d, ALL_BACK + ROW * d + d
@@ -49,7 +49,7 @@ def pairs(c, d):
             c[all_back + i] = c[POWER + i] * here
 
 
-@inlined
+@small
 def rows(c, at):
     """What those before have put by for one leader."""
     return (
@@ -59,7 +59,7 @@ def rows(c, at):
     )
 
 
-@inlined
+@small
 def step(w, p, s):
     m = s.people
     now = s.now[0]

@@ -1,12 +1,13 @@
 """Appointments: four posts a month, filled by the secretary or by the local boss, one after another."""
 
-from benchmarks.reduced.ours.columns import FREE, ORGANISING, POST, SHARES, SIDE, N, R, inlined
+from benchmarks.reduced.ours.columns import FREE, ORGANISING, POST, SHARES, SIDE, N, R
 from benchmarks.reduced.world import POSTS
+from politburo.engine.kernel import small
 
 PARAMETERS = ("post", "resistance", "grip", "promotion")
 
 
-@inlined
+@small
 def step(w, p, s):
     c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     g = s.now[0].secretary

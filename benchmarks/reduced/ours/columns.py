@@ -1,23 +1,23 @@
 """Where this model keeps its state: columns side by side in the engine's work space, so that loops run in vector registers.
 
-A field of a structured array (`s.people[i].prestige`) is some two hundred bytes from its neighbour, so a loop over persons loads
-one number at a time. The columns here lie in the room that the coalition mechanism would use, which this model does not
-have, from the first cache line on (a vector load across two lines costs two); `begin` fills them from the engine's own start, and what the engine keeps of a history (camp, circle) is written back where
-it changes. A mechanism reads
-`c = s.worth.reshape(-1)[from_line:]`, then `c[PRESTIGE + i]`; patrons and regions of seats are in `s.best`. Where a place is read from memory, `np.uint64` saves the look for places
-that count from the end.
+A field of a structured array (`s.people[i].prestige`) is some two hundred bytes from its neighbour, so a loop over
+persons loads one number at a time. The columns here lie in the room that the coalition mechanism would use, which this
+model does not have, from the first cache line on (a vector load across two lines costs two). `begin` fills them from the
+engine's own start; what the engine keeps of a history (camp, circle) is written back where it changes. A mechanism reads
+`c = s.worth.reshape(-1)[from_line:]`, then `c[PRESTIGE + i]`; patrons and regions of seats are in `s.best`. Where a place
+is read from memory or handed over, `np.uint64` saves the look whether it counts from the end, which keeps loops from
+vector registers.
 """
 
-from numba import njit
-
 from benchmarks.reduced.world import ISSUES, LEADERS, REGIONS, first_seats
-from politburo.engine.kernel import COMPILED
+from politburo.engine.kernel import small
 
 # The size of the model as constants: a loop of known length needs no remainder, and that doubles its speed.
 N, R, K = LEADERS, REGIONS, ISSUES
 TWICE = 2 * N  # columns written twice over close the circle of leaders: i + d needs no remainder
 SEATS_MOST = 128
 ROW = 40  # more than 24 + 11
+
 
 def _places(**lengths: int) -> list[int]:
     """Where each of several columns begins, and the end of the last; every length is a multiple of eight."""
@@ -47,28 +47,10 @@ PATRON, REGION = 0, SEATS_MOST
 EMPTY = N + 1  # patron of a seat that the committee does not have
 
 
-def inlined(function):
-    """A kernel held in its caller's machine code, and without reference counts.
-
-    Two costs of Numba that are larger than most mechanisms here: a call with `(w, p, s)` hands over some fifty
-    arrays by value, and a function that may raise counts a reference up and down for each of them, 250 ns a time.
-    """
-    if not COMPILED:
-        return function
-    return njit(
-        error_model="numpy",
-        nogil=True,
-        no_cpython_wrapper=True,
-        no_cfunc_wrapper=True,
-        forceinline=True,
-        _nrt=False,
-    )(function)
-
-
 _FIRST_PATRON, _FIRST_REGION, _FIRST_LOYALTY = first_seats()
 
 
-@inlined
+@small
 def begin(w, p, s):
     """The rest of a history's start: the columns, from the engine's own start and the first committee."""
     m = s.people

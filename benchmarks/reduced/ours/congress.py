@@ -17,7 +17,6 @@ from benchmarks.reduced.ours.columns import (
     SIDE,
     N,
     R,
-    inlined,
 )
 from benchmarks.reduced.ours.draws import fill
 from benchmarks.reduced.world import (
@@ -30,10 +29,11 @@ from benchmarks.reduced.world import (
     STRIKE,
     circle_limit,
 )
+from politburo.engine.kernel import small
 
 PARAMETERS = ("carry", "slate", "debt", "thin", "growth", "shrinkage")
 
-limit = inlined(circle_limit)
+limit = small(circle_limit)
 
 # Luck of the seats, one column a question.
 FRESH = 2 * SEATS_MOST  # whole numbers: the seats that are filled anew
@@ -42,14 +42,14 @@ STAYS, CLIENTS, STRIKES, LOYALTIES = (MORE + SEATS_MOST * column for column in r
 _QUESTIONS = np.array([(STAY, STAYS), (CLIENT, CLIENTS), (STRIKE, STRIKES), (LOYALTY, LOYALTIES)])
 
 
-@inlined
+@small
 def step(w, p, s):
     if (s.now[0].month + 1) % 12 == 0:
         elect(w, p, s)
         promote(w, p, s)
 
 
-@inlined
+@small
 def elect(w, p, s):
     """A new committee: a thin majority packs it; seats stay or go to clients of their regions' patrons."""
     now = s.now[0]
@@ -89,7 +89,7 @@ def elect(w, p, s):
     now.congresses += 1
 
 
-@inlined
+@small
 def promote(w, p, s):
     """The circle is filled from the camp."""
     now = s.now[0]

@@ -21,15 +21,15 @@ from benchmarks.reduced.ours.columns import (
     K,
     N,
     R,
-    inlined,
 )
 from benchmarks.reduced.ours.draws import fill
 from benchmarks.reduced.world import HAZARD, SUCCESSOR
+from politburo.engine.kernel import small
 
 PARAMETERS = ()
 
 
-@inlined
+@small
 def step(w, p, s):
     c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     month = float(s.now[0].month)
@@ -38,7 +38,7 @@ def step(w, p, s):
             replace(w, s, c, i)
 
 
-@inlined
+@small
 def replace(w, s, c, i):
     """The man in slot i dies; his successor starts with nothing but his traits."""
     now = s.now[0]

@@ -10,9 +10,10 @@ month's regular luck.
 import numpy as np
 
 from benchmarks.reduced.ours import columns as _columns
-from benchmarks.reduced.ours.columns import AGE, JUDGE, POST, WEATHER, N, R, inlined
+from benchmarks.reduced.ours.columns import AGE, JUDGE, POST, WEATHER, N, R
 from benchmarks.reduced.world import APPOINT, HARVEST, HEALTH, JUDGEMENT
 from politburo.engine import luck
+from politburo.engine.kernel import small
 
 STATE = {"now": ("deaths", "from_line")}
 
@@ -23,11 +24,11 @@ _MASK, _SHIFT, _ONE = np.uint64(0xFFFFFFFF), np.uint64(32), np.uint64(1)
 _MONTHLY = np.array([(HEALTH, AGE, N), (HARVEST, WEATHER, R), (APPOINT, POST, 16), (JUDGEMENT, JUDGE, N)])
 
 # The engine's own generator, inlined, so that blocks are computed eight at a time in vector registers.
-philox = inlined(getattr(luck.philox, "py_func", luck.philox))
+philox = small(getattr(luck.philox, "py_func", luck.philox))
 begin = _columns.begin
 
 
-@inlined
+@small
 def fill(w, s, site, first, out, at, count):
     """Put `count` numbers in (0, 1) (made up to a multiple of 32) into out[at:], from number `first` (such a multiple) of a site."""
     now = s.now[0]
@@ -45,7 +46,7 @@ def fill(w, s, site, first, out, at, count):
             out[to + np.uint64(24)] = (float(x3) + 0.5) * _UNIT
 
 
-@inlined
+@small
 def step(w, p, s):
     """The month's regular luck."""
     c = s.worth.reshape(-1)[int(s.now[0].from_line) :]

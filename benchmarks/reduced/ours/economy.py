@@ -1,11 +1,12 @@
 """Economy: harvests follow the country's and their own weather; weights and cadre opinion follow harvests."""
 
-from benchmarks.reduced.ours.columns import HARVEST, MORE, SIZE, WEATHER, WEIGHT, K, R, inlined
+from benchmarks.reduced.ours.columns import HARVEST, MORE, SIZE, WEATHER, WEIGHT, K, R
+from politburo.engine.kernel import small
 
 PARAMETERS = ("harvest_speed", "weather", "tilt", "opinion_speed", "grain")
 
 
-@inlined
+@small
 def step(w, p, s):
     c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     month = s.now[0].month

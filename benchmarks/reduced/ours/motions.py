@@ -20,12 +20,12 @@ from benchmarks.reduced.ours.columns import (
     STANCE,
     K,
     N,
-    inlined,
 )
 from benchmarks.reduced.ours.columns import LINE as AGREED
 from benchmarks.reduced.ours.draws import fill
 from benchmarks.reduced.world import LINE, MOTION, SANCTION, TARGET
 from politburo.engine import luck
+from politburo.engine.kernel import small
 
 PARAMETERS = (
     "motion_rate", "discipline", "conviction", "loyalty", "machine", "mood", "majority", "credit", "shame", "spite",
@@ -35,7 +35,7 @@ ARGUMENT, MOOD = MORE + 128, MORE + 256
 NEVER = -1e12  # an argument against which no luck helps
 
 
-@inlined
+@small
 def vote(w, p, s, c, site):
     """Seats that vote yes, each by the argument of its patron (PULL), the mood of its region and its own luck u.
 
@@ -58,7 +58,7 @@ def vote(w, p, s, c, site):
     return yes
 
 
-@inlined
+@small
 def step(w, p, s):
     now = s.now[0]
     c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
@@ -84,7 +84,7 @@ def step(w, p, s):
         sanction(w, p, s, c)
 
 
-@inlined
+@small
 def sanction(w, p, s, c):
     """The camp moves against the strongest and most ambitious member of the circle who stands outside it."""
     now = s.now[0]

@@ -13,13 +13,13 @@ from benchmarks.reduced.ours.columns import (
     WEIGHT,
     N,
     R,
-    inlined,
 )
+from politburo.engine.kernel import small
 
 PARAMETERS = ("office", "cadre_weight", "seat_weight")
 
 
-@inlined
+@small
 def step(w, p, s):
     c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     now = s.now[0]
@@ -55,7 +55,7 @@ def step(w, p, s):
                 now.secretary = i
 
 
-@inlined
+@small
 def strongest(c):
     """The strongest of the circle inside the camp; where there is none, of all."""
     for i in range(N):

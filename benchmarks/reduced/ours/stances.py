@@ -1,11 +1,12 @@
 """Public stances: bent towards cadre opinion inside the camp, back to conviction outside it."""
 
-from benchmarks.reduced.ours.columns import FLEXIBILITY, IDEAL, SIDE, STANCE, K, N, inlined
+from benchmarks.reduced.ours.columns import FLEXIBILITY, IDEAL, SIDE, STANCE, K, N
+from politburo.engine.kernel import small
 
 PARAMETERS = ("stance_speed",)
 
 
-@inlined
+@small
 def step(w, p, s):
     c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     speed = p.stance_speed
