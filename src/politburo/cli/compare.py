@@ -65,9 +65,10 @@ def _print(found) -> None:
     from ..lab.scoring.rivals import SLOTS, short
 
     console = Console()
-    where = "in sample" if found.in_sample else "out of sample"
     for stage in found.stages:
         shipped = stage == found.stages[0]
+        # A search on this very case makes its tables in sample, also where nothing was shipped.
+        where = "in sample" if found.in_sample or (not shipped and found.refitted_on == found.case) else "out of sample"
         what = f"{found.histories:,} histories with the shipped particles" if shipped else f"{stage}, {found.budget:,} histories of search on {found.refitted_on}"
         title = f"{SLOTS[found.slot]} on {found.case} ({where}): log scores, {what}"
         table = Table(title=title, title_justify="left", box=None, pad_edge=False)
