@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -272,6 +273,10 @@ def test_a_toll_stands_with_its_harvest_series(case, standard):
     assert [str(c.header) for c in table.columns][:3] == ["toll", "harvest series", "pairs"] and table.row_count == 5
     assert tolls_table(found, [Row(True, "", "", (found.effect("coal"),))]) is None
     assert len(found.to_dict()["tolls"]) == sum(len(e.harvests) for e in tolls)
+    heavy = replace(e, before=5000.0, after=4000.0, difference=replace(e.difference, mean=-1000.0, low=-1200.0, high=-800.0))
+    for less, said in ((heavy, True), (replace(heavy, before=500_000.0), False), (replace(heavy, before=e.before, after=e.after, difference=e.difference), False)):
+        arm = replace(found.comparisons[0], effects=(less,))
+        assert ("The toll “" in replace(found, comparisons=(arm,)).said) is said  # by the size of what changed, not by its being clear alone
 
 
 def test_a_change_without_effect_says_so(case, standard):

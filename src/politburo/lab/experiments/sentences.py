@@ -174,15 +174,20 @@ def what_if_said(found: WhatIf) -> str:
     first = _first_asked(found, last.effects)
     if first is not None:
         text.append(_effect_said(first))
-    counted = [e for e in last.effects if e.harvests and (e.kind == "asked" or e.kind == "outcome" or e.clear)]
+    counted = [e for e in last.effects if e.harvests and (e.kind in ("asked", "outcome") or _weighty(e))]
     if counted:
-        e = min(counted, key=lambda e: ("asked", "outcome", "country").index(e.kind))
+        e = min(counted, key=lambda e: (("asked", "outcome", "country").index(e.kind), -abs(e.difference.mean)))
         parts = "; ".join(f"{HARVEST_NAMES.get(h.series, h.series)} {_signed(h.difference.mean, e)} ({_signed(h.difference.low80, e)} to {_signed(h.difference.high80, e)})" for h in e.harvests)
         text.append(
             f"The toll “{_asked_words(e)}” changes, by the harvest series that it is reckoned on, on average (and in the middle 80 % of single pairs) by: {parts}."
         )
     text.append(f"{100 * last.unchanged:.0f}% of the histories come out the same. This is a statement about the model and its coding.")
     return " ".join(text)
+
+
+def _weighty(e: Effect) -> bool:
+    """Whether a toll that nobody asked for is worth a sentence: clearly changed, by a thousand dead and a hundredth of itself at least."""
+    return e.clear and abs(e.difference.mean) >= max(1.0, 0.01 * max(abs(e.before), abs(e.after)))
 
 
 def _first_asked(found: WhatIf, effects: Iterable[Effect]) -> Effect | None:
