@@ -11,8 +11,17 @@ from pathlib import Path
 
 from rival_facts import Room
 
+from politburo.engine import luck, month
+from politburo.engine.ensemble import parameter_table
 from politburo.engine.mechanisms import coalition, congress, motions, posts
 from politburo.engine.standing import full_members
+from politburo.engine.start import start
+from politburo.engine.state import allocate, for_kernel
+from politburo.lab.ensembles.provenance import plan
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from random_cases import Sizes, random_row, random_world  # noqa: E402
 
 
 def room(**rules) -> Room:
@@ -206,8 +215,46 @@ def assemblies() -> dict:
     return found
 
 
+def crowd() -> dict:
+    """How often one number of luck served two draws of a month, by decision site, in a case of more than 64 people."""
+    sizes = Sizes(people=90, places=4, posts=6, months=4, seed=3)
+    compiled = plan("ussr-1953").compiled
+    row = random_row(compiled, sizes.seed)
+    p = parameter_table(compiled.parameters, row[None, :])[0]
+    world = random_world(sizes)
+    w, s = for_kernel(world), allocate(world)
+    asked: dict[int, list] = {site: [] for site in (luck.APPOINT, luck.JUDGEMENT, luck.BOSS, luck.TIES, luck.BLOCS)}
+    uniform, normal = luck.uniform, luck.normal
+
+    def counting(draw):
+        def counted(w, s, site, actor):
+            if site in asked:
+                asked[site].append((s.now[0].month, actor))
+            return draw(w, s, site, actor)
+
+        return counted
+
+    luck.uniform, luck.normal = counting(uniform), counting(normal)
+    try:
+        s.now[0].tracing = 0
+        start(w, p, s, 1)
+        steps = [month.mechanism(name).module.step for name in month.STANDARD]
+        for t in range(1, sizes.months):
+            s.now[0].month = t
+            s.now[0].renewed = 1
+            for office in s.office:
+                office.holder = -1
+            for place in s.local:
+                place.boss = -1
+            for step in steps:
+                step(w, p, s)
+    finally:
+        luck.uniform, luck.normal = uniform, normal
+    return {str(site): [len(draws), len(draws) - len(set(draws))] for site, draws in asked.items()}
+
+
 def main() -> None:
-    found = {"filling": filling(), "careers": careers(), "thresholds": thresholds(), "ballots": ballots(), "assemblies": assemblies()}
+    found = {"crowd": crowd(), "filling": filling(), "careers": careers(), "thresholds": thresholds(), "ballots": ballots(), "assemblies": assemblies()}
     Path(sys.argv[1]).write_text(json.dumps(found, default=float))
 
 

@@ -40,6 +40,11 @@ def test_the_deputy_succeeds_and_is_not_his_own_deputy(facts):
     assert facts["careers"] == {"heir is the deputy": True, "gave up": True, "own deputy": False}
 
 
+def test_no_two_pairs_share_their_luck_in_a_large_case(facts):
+    for site, (draws, shared) in facts["crowd"].items():
+        assert draws > 50 and shared == 0, site
+
+
 def test_a_coalition_passes_the_circles_threshold(facts):
     least = {key: value for key, value in facts["thresholds"].items() if key != "bars"}
     for key, (heads, power, _) in least.items():

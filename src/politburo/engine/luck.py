@@ -96,3 +96,9 @@ def normal(w, s, site, actor):
     """A nearly normal number of mean 0 and variance 1, never beyond 3.47: the sum of four uniforms (Irwin-Hall)."""
     a, b, c, d = _block(w, s, site, actor)
     return ((float(a) + float(b) + float(c) + float(d) + 2.0) * _UNIT - 2.0) * _SQRT3
+
+
+@small
+def pair(s, a, b):
+    """The number of actor for a draw that belongs to a pair: a (a person, place, post or site) and person b; no two pairs share one."""
+    return max(64, len(s.people)) * a + b

@@ -56,7 +56,7 @@ def start(w, p, s, history):
         for j in range(n):
             tie = w.tie[i, j]
             if w.tie_error[i, j] > 0.0:
-                tie += coding * w.tie_error[i, j] * luck.normal(w, s, luck.TIES, 64 * i + j)
+                tie += coding * w.tie_error[i, j] * luck.normal(w, s, luck.TIES, luck.pair(s, i, j))
             s.affinity[i, j] = clamp(tie, -1.0, 1.0)
     for k in range(issues):
         s.opinion[k] = w.opinion[k]
@@ -82,7 +82,7 @@ def start(w, p, s, history):
         for i in range(n):
             share = w.cadres[r, i]
             if share > 0.0 and w.cadres_error[i] > 0.0:
-                share = max(0.0, share + coding * w.cadres_error[i] * luck.normal(w, s, luck.BLOCS, 100 + 64 * r + i))
+                share = max(0.0, share + coding * w.cadres_error[i] * luck.normal(w, s, luck.BLOCS, max(100, n) + luck.pair(s, r, i)))
             s.clients[r, i] = share
             total += share
         if total > 1.0:

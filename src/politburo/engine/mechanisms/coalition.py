@@ -114,7 +114,7 @@ def negotiate(w, p, s, n):
             if a != b:
                 company = cohesion(w, p, s, i, j)
                 fear = fear_of(p, s, i, j, total, company)
-                cost[a, b] = company + p.judgement * luck.normal(w, s, luck.JUDGEMENT, 64 * i + j)
+                cost[a, b] = company + p.judgement * luck.normal(w, s, luck.JUDGEMENT, luck.pair(s, i, j))
                 move[b, a] = fear + each * cost[a, b]
                 s.worth[0, a] += fear
 

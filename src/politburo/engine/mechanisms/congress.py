@@ -182,7 +182,7 @@ def nominee(w, p, s, c, site, n):
             value += p.nominee_office * (0.3 + 4.0 * s.local[r].weight)
     if m[c].circle == 1:
         value += p.nominee_office
-    return value + 0.3 * luck.normal(w, s, luck.NOMINATE, 64 * site + c)
+    return value + 0.3 * luck.normal(w, s, luck.NOMINATE, luck.pair(s, site, c))
 
 
 @kernel

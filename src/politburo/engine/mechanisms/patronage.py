@@ -114,7 +114,7 @@ def name_boss(w, p, s, r, g):
         busy = s.chance[i] > 0.0
         if busy or i == g or m[i].alive == 0 or m[i].rung > 0 or m[i].side != m[g].side or m[i].circle == 2:
             continue
-        value = s.affinity[i, g] + s.affinity[g, i] + 0.5 * m[i].organising + 0.2 * luck.uniform(w, s, luck.BOSS, 64 * r + i)
+        value = s.affinity[i, g] + s.affinity[g, i] + 0.5 * m[i].organising + 0.2 * luck.uniform(w, s, luck.BOSS, luck.pair(s, r, i))
         if value > best:
             best = value
             chosen = i

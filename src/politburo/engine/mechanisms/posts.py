@@ -166,7 +166,7 @@ def fill(w, p, s):
                 continue
             if (w.post[j].in_circle == 1 and m[c].circle == 0) or (w.post[j].in_committee == 1 and m[c].committee == 0):
                 continue
-            value = liking(s, c, count) + s.score[c] + 0.1 * luck.uniform(w, s, luck.APPOINT, 64 * j + c)
+            value = liking(s, c, count) + s.score[c] + 0.1 * luck.uniform(w, s, luck.APPOINT, luck.pair(s, j, c))
             value -= p.fitness * max(0.0, standing - rank(s, c))
             if w.post[j].appoint > 0.0:
                 value += p.fitness * m[c].organising
