@@ -7,19 +7,16 @@ interpreter, so two threads run on two cores.
 
 from __future__ import annotations
 
-import copy
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from numba.core import config
 
 from ..case.arrays import World
 from . import country as _country
 from . import month as _month
-from .country.held import kind_of, words
 from .country.kernel import Bound, Root, compile_apart, entry_names, is_compiled
 from .country.year import AGED, REGIONAL, YEAR
 from .kernel import COMPILED
@@ -32,37 +29,6 @@ def parameter_table(names: Sequence[str], rows: np.ndarray) -> np.ndarray:
     for column, name in enumerate(names):
         table[name] = rows[:, column]
     return table.view(np.recarray) if COMPILED else plain(table)
-
-
-_compiling = threading.Lock()
-
-
-def _compile(entry, *arguments) -> None:
-    """Compile the entry for these arguments (a run of no histories), at LLVM's first level of optimisation.
-
-    The third level takes a quarter longer to compile and makes histories 4 % faster, with the same bits.
-    """
-    with _compiling:
-        if COMPILED and not entry.signatures:
-            level = config.OPT
-            config.OPT = type(level)(1)
-            try:
-                entry(*arguments)
-            finally:
-                config.OPT = level
-
-
-#: The country's code by its mechanisms and the types of its arrays, without arrays. Finding it goes by the types of some
-#: eighty arrays, which takes as long as a dozen histories, and they are the same for nearly every engine of a process.
-_codes: dict[tuple, Bound] = {}
-
-
-def _types(value: tuple) -> tuple:
-    """Types of arrays and of the tuples that hold them, as far as machine code depends on them."""
-    return tuple(
-        (name, _types(part) if isinstance(part, tuple) else (part.dtype, part.ndim) if isinstance(part, np.ndarray) else None)
-        for name, part in zip(value._fields, value, strict=True)
-    )
 
 
 #: Histories that the recorded path of the signals is the mean of.
@@ -97,6 +63,7 @@ class Engine:
         if self._listed:
             self._land = _country.land(world, bool(self._politics))
             self._baseline: tuple | None = None
+            self._lock = threading.Lock()
             self._zero = _country.allocate(world.country)
             columns = len(YEAR.names) + len(REGIONAL) * len(_country.REGIONS) + len(AGED)
             start = world.country.first
@@ -110,8 +77,7 @@ class Engine:
         if not self._listed or not COMPILED:
             return True
         state, kept = allocate(self.world, *self._extra), keep(self.world, 0, self._years)
-        root = self._arrays(state, kept)
-        return self._code_key(root) in _codes or is_compiled(self._listed, kind_of(root))
+        return is_compiled(self._listed, self._arrays(state, kept))
 
     @property
     def runs_country(self) -> bool:
@@ -124,40 +90,22 @@ class Engine:
 
     def _bind(self, first: int, state: State, kept: Kept) -> Bound:
         """The country on the room of one run. The draws of a history depend on its number alone."""
-        if self._baseline is None:
-            self._baseline = self._recorded_path() if self._politics and "signals" in self._listed else ()
-            if self._baseline:
-                base, spread = self._baseline
-                self._land = _country.land(self.world._replace(country=self.world.country._replace(base=base, spread=spread)), True)
+        with self._lock:  # threads begin at the same time, and one of them is enough
+            if self._baseline is None:
+                self._baseline = self._recorded_path() if self._politics and "signals" in self._listed else ()
+                if self._baseline:
+                    base, spread = self._baseline
+                    self._land = _country.land(self.world._replace(country=self.world.country._replace(base=base, spread=spread)), True)
         table = parameter_table(self.world.country.draws.names, self.country_rows(first, len(kept.years)))
         own = _country.allocate(self.world.country)
         shared = _country.LandState(state.now, state.people, state.office, state.stance, state.opinion, own)
-        return self._bound(Root(self._land, table, shared, kept.years))
-
-    def _bound(self, root: Root) -> Bound:
-        """The country's code on these arrays."""
-        key = self._code_key(root)
-        if key is None:
-            return Bound(root, self._listed)
-        if key not in _codes:
-            found = copy.copy(Bound(root, self._listed))
-            found._root = found._words = None
-            _codes[key] = found
-        bound = copy.copy(_codes[key])
-        bound._root, bound._words = root, np.array(words(root), np.int64)
-        bound.data = bound._words.ctypes.data
-        return bound
-
-    def _code_key(self, root: Root) -> tuple | None:
-        """What the country's code depends on; None where it must be looked for: a user's file may have changed on its path."""
-        named = COMPILED and all(name.isidentifier() for name in self._listed)
-        return (self._listed, _types(root)) if named else None
+        return Bound(Root(self._land, table, shared, kept.years), self._listed)
 
     def _recorded_path(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean and reach (largest distance from it) of the signals on the recorded levers, by month: what differences are measured from.
 
         Histories 0 to 31 of the country alone, under the case's own draws and luck whatever was changed by hand. Cost: some
-        50 ms.
+        15 ms.
         """
         country = self.world.country
         draws = country.draws if country.recorded_draws is None else country.recorded_draws
@@ -166,35 +114,32 @@ class Engine:
         kept, state = keep(self.world, BASELINE, self._years), allocate(self.world, *self._extra)
         own = _country.allocate(country)
         shared = _country.LandState(state.now, state.people, state.office, state.stance, state.opinion, own)
-        bound = self._bound(Root(land, parameter_table(draws.names, draws.rows(0, BASELINE)), shared, kept.years))
+        bound = Bound(Root(land, parameter_table(draws.names, draws.rows(0, BASELINE)), shared, kept.years), self._listed)
         trails = np.zeros((BASELINE, *own.coupling.trail.shape))
         now = state.now[0]
         now.ruler = now.chief = now.leader = now.force_post = -1
-        month = state.now["month"] if COMPILED else None  # setting a field of a record takes as long as the month
         try:
             for history in range(BASELINE):
                 now.history, now.month = history, 0
                 bound.call(history, 1)
-                for t in range(self.months):
-                    if month is None:
-                        now.month = t
-                    else:
-                        month[0] = t
-                    bound.call(history, 0)
+                if self.months:
+                    bound.call(history, -self.months)
                 trails[history] = own.coupling.trail
         finally:
             bound.close()
         mean = trails.mean(axis=0)
         return mean, np.abs(trails - mean).max(axis=0)
 
-    def _ready(self, first: int, state: State, kept: Kept, arguments: tuple) -> None:
+    def _ready(self, state: State, kept: Kept, table: np.ndarray) -> None:
         """Compile what is not yet there; politics and country at the same time where both are missing."""
+        if not COMPILED or self._entry.is_ready(self._form, table, state, kept):
+            return
         apart = None
         if self._listed:
-            root = kind_of(self._arrays(state, kept))
-            if not is_compiled(self._listed, root) and not _month.is_compiled(self._politics):
+            root = self._arrays(state, kept)
+            if not is_compiled(self._listed, root) and not self._entry.is_compiled():
                 apart = compile_apart(self._listed, root)
-        _compile(self._entry, *arguments)
+        self._entry.compile(self._form, table, state, kept, 0, 0, self.months, 0, 0, 0)
         if apart is not None:
             apart.wait()
 
@@ -218,8 +163,7 @@ class Engine:
             raise ValueError(f"{months} months of {self.months}")
         state, kept = room if room is not None else self.room(len(rows))
         table = parameter_table(self.names, rows)
-        if COMPILED and not self._entry.signatures:
-            self._ready(first, state, kept, (self._form, table, state, kept, first, 0, self.months, int(tracing), 0, 0))
+        self._ready(state, kept, table)
         if not self._listed:
             self._entry(self._form, table, state, kept, first, len(rows), months, int(tracing), 0, 0)
             return kept, state
@@ -235,8 +179,7 @@ class Engine:
         state, kept = allocate(self.world, *self._extra), keep(self.world, 1, self._years)
         bound = self._bind(history, state, kept)
         table = parameter_table(self.names, row[None, :])
-        if COMPILED and not self._entry.signatures:
-            self._ready(history, state, kept, (self._form, table, state, kept, history, 0, self.months, 0, 0, 0))
+        self._ready(state, kept, table)
         try:
             self._entry(self._form, table, state, kept, history, 1, self.months, 0, bound.code, bound.data)
         finally:

@@ -3,7 +3,7 @@
 A month is not written by hand. From the list of mechanisms we write a small module, named by a digest of that list,
 of every source that these mechanisms import and of every user's file, into a cache folder, and compile its one entry. So a changed
 mechanism can never meet stale machine code (Numba's own cache looks at the entry's file only), a user's mechanism runs at the same speed as ours, and
-what runs can be read. Compiling takes some seconds once per list and machine; loading it again some 0.3 s.
+what runs can be read. Compiling takes half a minute once per list and machine; loading it again a hundredth of a second (`politburo.engine.machine_code`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from .entry import Entry, module_from
 from .kernel import COMPILED
 
 ENGINE = Path(__file__).parent
@@ -204,18 +205,13 @@ def source(entries: Sequence[str | Path]) -> str:
 def _entry(entries: tuple[str, ...], digest: str):
     text = source(entries)
     name = "month_" + hashlib.sha256((text + digest).encode()).hexdigest()[:16]
-    folder = _cache_folder()
-    path = folder / f"{name}.py"
+    path = _cache_folder() / f"{name}.py"
     if not path.exists() or path.read_text() != text:
         # Written beside and moved into place, so that a second process never reads half a file.
         part = path.with_suffix(f".{os.getpid()}.part")
         part.write_text(text)
         part.replace(path)
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module.histories
+    return Entry(path) if COMPILED else module_from(path).histories
 
 
 def histories(entries: Sequence[str | Path]):
@@ -248,8 +244,4 @@ def is_compiled(entries: Sequence[str | Path]) -> bool:
     """Whether machine code for this list is in the cache (so that a first run can say that it compiles)."""
     if not COMPILED:
         return True
-    entry = histories(entries)
-    stats = getattr(entry, "_cache", None)
-    folder = Path(stats.cache_path) if stats is not None else None
-    module = Path(entry.py_func.__code__.co_filename).stem
-    return bool(entry.signatures) or (folder is not None and any(folder.glob(f"{module}.*.nbi")))
+    return histories(entries).is_compiled()

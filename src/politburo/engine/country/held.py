@@ -25,6 +25,7 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import populate_array
 
 from ..kernel import COMPILED
+from .block import PLAIN
 
 _WORD = ir.IntType(64)
 
@@ -108,20 +109,6 @@ def _kind(value: tuple) -> tuple[Held, int]:
     return Held(tuple(fields)), at
 
 
-def words(value: tuple) -> list[int]:
-    """A tuple as the words that its type reads. The caller keeps the arrays alive."""
-    found: list[int] = []
-    for part in value:
-        if isinstance(part, tuple):
-            found += words(part)
-        elif isinstance(part, np.ndarray):
-            assert part.flags.c_contiguous
-            found += [part.ctypes.data, *part.shape]
-        else:
-            found.append(int(part))
-    return found
-
-
 def opener(kind: Held):
     """A function for compiled code: the address of a block, as an integer, seen as a tuple of this type."""
 
@@ -133,10 +120,6 @@ def opener(kind: Held):
         return kind(types.int64), lower
 
     return opened
-
-
-#: Uncompiled countries by address; see `call`.
-PLAIN: dict[int, Any] = {}
 
 
 @intrinsic
@@ -155,5 +138,5 @@ def _call_plain(code: int, data: int, row: int, begins: int) -> None:
 
 
 #: `call(code, data, row, begins)`: run the country whose machine code stands at the address `code` on the block of words at
-#: `data`, with this row of the parameters; `begins` is 1 at the start of a history. Uncompiled, both are numbers of `PLAIN`.
+#: `data`, with this row of the parameters; `begins` is 1 at the start of a history, 0 in a month. Uncompiled, both are numbers of `PLAIN`.
 call = _call if COMPILED else _call_plain

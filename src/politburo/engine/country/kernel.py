@@ -11,21 +11,24 @@ that it points to.
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import hashlib
-import importlib.util
 import os
 import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from .. import machine_code
+from ..entry import module_from
 from ..kernel import COMPILED
+from .block import PLAIN, words
 
 #: The country's mechanisms in the order of the month.
 STANDARD = ("levers", "collectivisation", "grain", "industry", "terror", "population", "society", "signals")
@@ -55,12 +58,16 @@ root = opener(handed("@TYPES@"))
 
 @compiling
 def country(data, h, begins):
+    # begins: 1 at the start of a history; 0 the month that stands in the state; -n the first n months, one after the other
     r = root(data)
     w, p, s = r.w, r.p[h], r.s
     if begins == 1:
         begin_years(w, s)
 @BEGIN@        return
-@MONTH@    keep_year(w, s, r.kept, h)
+    for t in range(max(1, -begins)):
+        if begins < 0:
+            s.now[0].month = t
+@MONTH@        keep_year(w, s, r.kept, h)
 '''
 
 _TYPES: dict[str, object] = {}
@@ -99,13 +106,20 @@ def source(entries: Sequence[str | Path], types_name: str = "") -> str:
                 lines.append(f"{name}_{number} = load_step({str(mech.path)!r}, {name!r})  # {mech.name}")
         if hasattr(mech.module, "begin"):
             begins.append(f"        begin_{number}(w, p, s)\n")
-        calls.append(f"    step_{number}(w, p, s)\n")
+        calls.append(f"        step_{number}(w, p, s)\n")
     tail = _TAIL.replace("@BEGIN@", "".join(begins)).replace("@MONTH@", "".join(calls))
     return (_HEAD + "\n".join(lines) + "\n" + tail).replace("@TYPES@", types_name)
 
 
-@functools.cache
 def _digest(entries: tuple[str, ...]) -> str:
+    """Digest of every source that the code is made from; a user's file is read again each time."""
+    from ..month import mechanism
+
+    return _digest_of(entries, tuple(mechanism(entry).path.read_bytes() for entry in entries if not entry.isidentifier()))
+
+
+@functools.cache
+def _digest_of(entries: tuple[str, ...], files: tuple[bytes, ...]) -> str:
     from ..month import ENGINE, _machine_digest, mechanism
 
     own = [ENGINE / "country" / name for name in ("kernel.py", "keeping.py", "held.py", "calendar.py")]
@@ -115,56 +129,86 @@ def _digest(entries: tuple[str, ...]) -> str:
     return digest.hexdigest()
 
 
+class Code(NamedTuple):
+    """Machine code of a country: its address, and the same as a function of Python: (data, row, begins)."""
+
+    address: int
+    call: Callable[[int, int, int], None]
+
+
+_lock = threading.Lock()
+_loaded: dict[tuple, Code] = {}
+
+
+def _place(entries: tuple[str, ...], layout: tuple) -> Path:
+    from ..month import _cache_folder
+
+    name = "country_" + hashlib.sha256((source(entries) + _digest(entries)).encode()).hexdigest()[:16]
+    return machine_code.place(_cache_folder(), name, layout)
+
+
+def code_of(entries: tuple[str, ...], root: Root) -> Code:
+    """The machine code of a list of mechanisms for such arrays: kept, or made by Numba."""
+    layout = machine_code.layout(root)
+    key = (entries, _digest(entries), layout)
+    with _lock:
+        if key not in _loaded:
+            path = _place(entries, layout)
+            address = machine_code.load(path)
+            if address is None:
+                from .held import kind_of
+
+                address = _make(entries, kind_of(root), path)
+            _loaded[key] = Code(address, ctypes.CFUNCTYPE(None, *(ctypes.c_int64,) * 3)(address))
+        return _loaded[key]
+
+
 def _module_name(entries: tuple[str, ...], kind) -> tuple[str, str]:
     name = hashlib.sha256(kind.name.encode()).hexdigest()[:16]
     text = source(entries, name)
     return "country_" + hashlib.sha256((text + _digest(entries)).encode()).hexdigest()[:16], text
 
 
-_lock = threading.Lock()
-_loaded: dict[str, object] = {}
-
-
-def load(entries: tuple[str, ...], kind):
-    """The compiled country for a list of mechanisms and a type of `Root`."""
+def _make(entries: tuple[str, ...], kind, path: Path) -> int:
+    """Compile for a type of `Root`, or take it from Numba's cache; keep the code at `path`. Address of the code."""
     from numba.core import config
 
     from ..month import _cache_folder
 
-    with _lock:
-        name, text = _module_name(entries, kind)
-        if name not in _loaded:
-            _TYPES[hashlib.sha256(kind.name.encode()).hexdigest()[:16]] = kind
-            folder = _cache_folder()
-            path = folder / f"{name}.py"
-            if not path.exists() or path.read_text() != text:
-                part = path.with_suffix(f".{os.getpid()}.part")
-                part.write_text(text)
-                part.replace(path)
-            spec = importlib.util.spec_from_file_location(name, path)
-            module = importlib.util.module_from_spec(spec)
-            sys.modules[name] = module
-            level = config.OPT
-            config.OPT = type(level)(2)
-            try:
-                spec.loader.exec_module(module)
-            finally:
-                config.OPT = level
-            _loaded[name] = module.country
-        return _loaded[name]
+    name, text = _module_name(entries, kind)
+    _TYPES[hashlib.sha256(kind.name.encode()).hexdigest()[:16]] = kind
+    file = _cache_folder() / f"{name}.py"
+    if not file.exists() or file.read_text() != text:
+        part = file.with_suffix(f".{os.getpid()}.part")
+        part.write_text(text)
+        part.replace(file)
+    level = config.OPT
+    config.OPT = type(level)(2)
+    try:
+        made = module_from(file).country
+    finally:
+        config.OPT = level
+    machine_code.keep(path, made, made._sig)
+    return made.address
 
 
-def is_compiled(entries: tuple[str, ...], kind) -> bool:
+def is_compiled(entries: tuple[str, ...], root: Root) -> bool:
     """Whether machine code for this country is in the cache."""
     from ..month import _cache_folder
+    from .held import kind_of
 
-    name, _ = _module_name(entries, kind)
-    return name in _loaded or any((_cache_folder() / "__pycache__").glob(f"{name}.*.nbi"))
+    layout = machine_code.layout(root)
+    if (entries, _digest(entries), layout) in _loaded or _place(entries, layout).exists():
+        return True
+    name, _ = _module_name(entries, kind_of(root))
+    return any((_cache_folder() / "__pycache__").glob(f"{name}.*.nbi"))
 
 
-def compile_apart(entries: tuple[str, ...], kind) -> subprocess.Popen:
+def compile_apart(entries: tuple[str, ...], root: Root) -> subprocess.Popen:
     """Begin to compile in a process of its own, which leaves the machine code in the cache."""
-    words = pickle.dumps((entries, kind))
+    from .held import kind_of
+
+    words = pickle.dumps((entries, kind_of(root), _place(entries, machine_code.layout(root))))
     started = subprocess.Popen([sys.executable, "-m", "politburo.engine.country.kernel"], stdin=subprocess.PIPE)
     started.stdin.write(words)
     started.stdin.close()
@@ -185,15 +229,11 @@ class Bound:
     def __init__(self, root: Root, entries: tuple[str, ...]):
         self._root = root  # keeps the arrays alive
         if COMPILED:
-            from .held import kind_of, words
-
+            code = code_of(entries, root)
             self._words = np.array(words(root), np.int64)
-            code = load(entries, kind_of(root))
-            self.code, self.data, self._function = code.address, self._words.ctypes.data, code.ctypes
+            self.code, self.data, self._function = code.address, self._words.ctypes.data, code.call
         else:
             self.code, self.data = id(self), id(self)
-            from .held import PLAIN
-
             PLAIN[self.code] = self._function = self._plain(entries)
 
     def _plain(self, entries: tuple[str, ...]):
@@ -211,14 +251,17 @@ class Bound:
                     if hasattr(module, "begin"):
                         module.begin(w, p, s)
                 return
-            for module in modules:
-                module.step(w, p, s)
-            keep_year(w, s, kept, h)
+            for t in range(max(1, -begins)):
+                if begins < 0:
+                    s.now[0].month = t
+                for module in modules:
+                    module.step(w, p, s)
+                keep_year(w, s, kept, h)
 
         return run
 
     def call(self, row: int, begins: int) -> None:
-        """One month (or the start of a history) from Python; the date stands in the state."""
+        """The start of a history (1), the month that stands in the state (0) or the first n months (-n) from Python."""
         self._function(self.data, row, begins)
 
     @property
@@ -228,8 +271,6 @@ class Bound:
 
     def close(self) -> None:
         """Forget the room."""
-        from .held import PLAIN
-
         PLAIN.pop(self.code, None)
 
 
@@ -237,4 +278,4 @@ if __name__ == "__main__":
     # The module itself, not this copy of it under another name: generated modules import from it.
     from politburo.engine.country import kernel as itself
 
-    itself.load(*pickle.loads(sys.stdin.buffer.read()))
+    itself._make(*pickle.loads(sys.stdin.buffer.read()))
