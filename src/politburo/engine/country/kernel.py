@@ -195,11 +195,12 @@ def _make(entries: tuple[str, ...], kind, path: Path) -> int:
 def is_compiled(entries: tuple[str, ...], root: Root) -> bool:
     """Whether machine code for this country is in the cache."""
     from ..month import _cache_folder
-    from .held import kind_of
 
     layout = machine_code.layout(root)
     if (entries, _digest(entries), layout) in _loaded or _place(entries, layout).exists():
         return True
+    from .held import kind_of
+
     name, _ = _module_name(entries, kind_of(root))
     return any((_cache_folder() / "__pycache__").glob(f"{name}.*.nbi"))
 
