@@ -6,6 +6,11 @@ They say what one file can say by itself; references between files, sums and dat
 
 from __future__ import annotations
 
+import ast
+import inspect
+from functools import cache
+from itertools import pairwise
+from textwrap import dedent
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,7 +20,7 @@ from .aims import Outcome, Target
 from .events import Shock
 from .institutions import RULE_MODELS, RULES
 from .schema import SECTIONS, Header
-from .values import Quantity
+from .values import Model, Quantity
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"  # the dialect that YAML editors support in full
 _REF = "#/$defs/{model}"
@@ -37,11 +42,38 @@ _ABOUT = {
 
 def json_schemas() -> dict[str, dict[str, Any]]:
     """JSON Schema (draft 7) by the stem of the YAML file: `{"case": {...}, "organs": {...}, ...}`."""
+    _describe()
     return {
         section.file.removesuffix(".yaml"): _schema(section.name)
         for section in SECTIONS
         if section.shape != "rows"
     }
+
+
+@cache
+def _describe() -> None:
+    """Give every field of every model the line that stands under it as its description."""
+    todo = list(Model.__subclasses__())
+    for model in todo:  # bases come before what is made of them
+        todo += [kind for kind in model.__subclasses__() if kind not in todo]
+        lines = _lines(model)
+        for name, field in model.model_fields.items():
+            if name in model.__annotations__:
+                field.description = lines.get(name)
+            else:
+                field.description = next(base.model_fields[name].description for base in model.__mro__[1:] if name in base.model_fields)
+    for model in todo:
+        model.model_rebuild(force=True)
+
+
+def _lines(model: type[Model]) -> dict[str, str]:
+    """The strings that stand under the fields of a class, by field."""
+    body = ast.parse(dedent(inspect.getsource(model))).body[0].body
+    found = {}
+    for field, line in pairwise(body):
+        if isinstance(field, ast.AnnAssign) and isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant):
+            found[field.target.id] = inspect.cleandoc(str(line.value.value))
+    return found
 
 
 def _schema(name: str) -> dict[str, Any]:

@@ -246,11 +246,13 @@ class PartialDate(_Dated):
 
 
 class Model(BaseModel):
-    """Base of every entry of a case: immutable, unknown keys are faults."""
+    """Base of every entry of a case: immutable, unknown keys are faults.
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True
-    )
+    The line under a field describes it; `politburo.case.jsonschema` reads these lines when somebody asks for them, and Pydantic makes
+    a model's validator when the first entry of it is read: every start of a run would pay for both.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Entry(Model):
