@@ -36,6 +36,8 @@ from typing import Any
 
 import numpy as np
 
+from .. import cache
+
 MAGIC = b"politburo machine code 1\n"
 #: ctypes hands over no more arguments than this.
 MOST = 1024
@@ -194,9 +196,7 @@ def keep(path: Path, compiled: Any, signature: Any, values: Sequence[Any] | None
         head = {"symbol": symbol, "missing": missing, "sha256": hashlib.sha256(symbol.encode() + code).hexdigest()}
         if not all(map(_address, missing)):
             return False
-        beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
-        beside.write_bytes(MAGIC + json.dumps(head).encode() + b"\n" + code)
-        beside.replace(path)
+        cache.write(path, MAGIC + json.dumps(head).encode() + b"\n" + code)
     except (OSError, AttributeError, LookupError, TypeError, ValueError):  # no cache here, or another Numba
         return False
     return True
@@ -207,8 +207,8 @@ def _from_cache(compiled: Any, signature: Any, values: Sequence[Any] | None) -> 
     import llvmlite.binding as llvm
     from numba.core.registry import cpu_target
 
-    cache = compiled._cache
-    library, description, *_ = cache._cache_file.load(cache._index_key(signature, cpu_target.target_context.codegen()))
+    kept = compiled._cache
+    library, description, *_ = kept._cache_file.load(kept._index_key(signature, cpu_target.target_context.codegen()))
     _, kind, (code, bitcode) = library
     if kind != "object":
         raise ValueError(kind)

@@ -14,7 +14,6 @@ from __future__ import annotations
 import ctypes
 import functools
 import hashlib
-import os
 import pickle
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ... import cache
 from .. import machine_code
 from ..entry import module_from
 from ..kernel import COMPILED
@@ -141,10 +141,8 @@ _loaded: dict[tuple, Code] = {}
 
 
 def _place(entries: tuple[str, ...], layout: tuple) -> Path:
-    from ..month import _cache_folder
-
     name = "country_" + hashlib.sha256((source(entries) + _digest(entries)).encode()).hexdigest()[:16]
-    return machine_code.place(_cache_folder(), name, layout)
+    return machine_code.place(cache.folder(), name, layout)
 
 
 def code_of(entries: tuple[str, ...], root: Root) -> Code:
@@ -173,15 +171,10 @@ def _make(entries: tuple[str, ...], kind, path: Path) -> int:
     """Compile for a type of `Root`, or take it from Numba's cache; keep the code at `path`. Address of the code."""
     from numba.core import config
 
-    from ..month import _cache_folder
-
     name, text = _module_name(entries, kind)
     _TYPES[hashlib.sha256(kind.name.encode()).hexdigest()[:16]] = kind
-    file = _cache_folder() / f"{name}.py"
-    if not file.exists() or file.read_text() != text:
-        part = file.with_suffix(f".{os.getpid()}.part")
-        part.write_text(text)
-        part.replace(file)
+    file = cache.folder() / f"{name}.py"
+    cache.write_module(file, text)
     level = config.OPT
     config.OPT = type(level)(2)
     try:
@@ -194,15 +187,13 @@ def _make(entries: tuple[str, ...], kind, path: Path) -> int:
 
 def is_compiled(entries: tuple[str, ...], root: Root) -> bool:
     """Whether machine code for this country is in the cache."""
-    from ..month import _cache_folder
-
     layout = machine_code.layout(root)
     if (entries, _digest(entries), layout) in _loaded or _place(entries, layout).exists():
         return True
     from .held import kind_of
 
     name, _ = _module_name(entries, kind_of(root))
-    return any((_cache_folder() / "__pycache__").glob(f"{name}.*.nbi"))
+    return any((cache.folder() / "__pycache__").glob(f"{name}.*.nbi"))
 
 
 def compile_apart(entries: tuple[str, ...], root: Root) -> subprocess.Popen:

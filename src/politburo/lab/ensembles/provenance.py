@@ -23,9 +23,11 @@ from typing import Any
 
 import numpy as np
 
+from ... import cache
 from ...case.compile import Compiled, compile_case
 from ...case.effect import same_arrays
 from ...case.country import RECORD
+from ...case.kept import load_kept
 from ...case.load import CASES, CONFLICTS, EXPERIMENTS, load_case, same_files
 from ...case.schema import POSTERIOR, SECTIONS, Case
 from ...case.values import Month
@@ -132,7 +134,7 @@ def plan(
     interventions : canonical words of `politburo.lab.experiments.interventions`
     """
     if not isinstance(case, Case):
-        case = load_case(case, mechanisms=dict.fromkeys(month.names()))
+        case = load_kept(case, mechanisms=dict.fromkeys(month.names()))
     faults: list[Fault] = []
     if changes:
         try:
@@ -215,7 +217,7 @@ def mechanisms_of(case: Case) -> tuple[str | Path, ...]:
 
 def settled(file: str, text: str) -> Path:
     """A place for the text of a user's mechanism that depends on the text alone."""
-    folder = month._cache_folder() / f"{Path(file).stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    folder = cache.folder() / f"{Path(file).stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     folder.mkdir(exist_ok=True)
     path = folder / Path(file).name
     if not path.exists() or path.read_text() != text:

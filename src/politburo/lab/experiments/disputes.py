@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from ...case.load import load_case
+from ...case.kept import load_kept
 from ...case.schema import Case
 from ...engine import month
 from ...evidence import Evidence
@@ -192,7 +192,7 @@ def disputes(
     histories for each reading, up to the outcome's month; and one to the end of the case when a reading changes a target.
     """
     began = time.monotonic()
-    case = case if isinstance(case, Case) else load_case(case, mechanisms=dict.fromkeys(month.names()))
+    case = case if isinstance(case, Case) else load_kept(case, mechanisms=dict.fromkeys(month.names()))
     faults: list[Fault] = []
     question: Question | None = None
     try:

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from ...case.keys import find, slots
-from ...case.load import load_case
+from ...case.kept import load_kept
 from ...case.schema import Case
 from ...engine import month
 from ...evidence import Evidence, weakest
@@ -278,7 +278,7 @@ def explain(
     Raises `Faults` with everything that is wrong before anything is run.
     """
     began, files = time.monotonic(), tuple(files)
-    case = case if isinstance(case, Case) else load_case(case, mechanisms=dict.fromkeys(month.names()))
+    case = case if isinstance(case, Case) else load_kept(case, mechanisms=dict.fromkeys(month.names()))
     question, changes = _read(case, outcome, causes, files, n)
     until = question.until
     k = len(changes)

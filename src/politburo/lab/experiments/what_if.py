@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from ...case.load import load_case
+from ...case.kept import load_kept
 from ...case.schema import Case
 from ...case.values import Month
 from ...engine import luck, month
@@ -244,7 +244,7 @@ def what_if(
 
 def _plan(case, changes, files, until, seed, outcomes, apart, coder_error, without) -> tuple[Arm, tuple[Change, ...], list[Question]]:
     if not isinstance(case, Case):
-        case = load_case(case, mechanisms=dict.fromkeys(month.names()))
+        case = load_kept(case, mechanisms=dict.fromkeys(month.names()))
     faults: list[Fault] = []
     given: tuple[Change, ...] = ()
     asked: list[Question] = []
