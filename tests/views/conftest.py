@@ -24,7 +24,7 @@ class Made:
             mechanisms=None, rows=lambda numbers: compiled.particles[numbers % len(compiled.particles)]
         )
 
-    def kept(self, most=None):
+    def kept(self, most=None, bands=True):
         return self._kept
 
     def band(self, series, at):

@@ -6,6 +6,7 @@ Every module here imports only Typer at the top; what a verb needs is imported i
 
 import atexit
 import gc
+import os
 
 import typer
 
@@ -31,4 +32,6 @@ def main() -> None:
     # rubbish again and again is a sixth of the start of a run, and once more at the very end another tenth.
     gc.set_threshold(200_000, 20, 20)
     atexit.register(gc.freeze)
+    # Pydantic looks through every installed distribution for plug-ins before its first model; we use none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     app()

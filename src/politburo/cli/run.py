@@ -28,7 +28,7 @@ def run(
         from ..case.edit import parse_setting
         from ..lab.ensembles import provenance
         from ..lab.ensembles.cluster import perhaps
-        from ..lab.ensembles.run import run as run_
+        from ..lab.ensembles.run import run_call
 
         changes, faults = {}, []
         for text in set_:
@@ -44,7 +44,7 @@ def run(
         out = out or Path("results") / call.name
         again = continuing(case, out, n, seed, until, set_, without, workers, no_coder_error) + (f" --dask {dask}" if dask else "")
         with perhaps(dask) as executor, _Showing(again) as showing:
-            result = run_(call.case, n, seed, until, None, without, workers, out, showing, coder_error=not no_coder_error, executor=executor)
+            result = run_call(call, n, workers, out, showing, executor=executor)
     except Faults as error:
         _give_up(error)
     _report(result, showing, json_)

@@ -115,7 +115,7 @@ class Findings:
     @cached_property
     def kept(self) -> Any:
         """What is kept of the histories, of the first hundred thousand when there are more."""
-        return self.result.kept(MOST)
+        return self.result.kept(MOST, bands=False)
 
     @property
     def n(self) -> int:

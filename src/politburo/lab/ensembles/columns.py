@@ -30,7 +30,7 @@ from ...case.compile import Compiled
 from ...engine.state import BINS, SERIES_OF_ALL, SERIES_OF_PERSON, WHOLE, Kept
 
 from . import years
-from .arrow import as_arrow, numbers, words
+from .arrow import as_arrow, numbers, repeated
 
 #: Measures that are shares or indices; every other one is a whole number.
 SHARES = ("committee_dead_share", "army_lost", "ballot_dissent", "document_vote", "fear", "grievance")
@@ -147,8 +147,7 @@ def sparse(layout: Layout, bands: np.ndarray) -> pa.Table:
     where = np.flatnonzero(bands)
     month, rest = np.divmod(where.astype(np.int32) if bands.size < 2**31 else where, bands.shape[1] * BINS)
     q, bin_ = rest // BINS, rest % BINS  # a power of two: shifts and masks
-    series = pa.DictionaryArray.from_arrays(as_arrow(q, pa.int16()), words(layout.series)).cast(pa.string())
-    columns = [as_arrow(month, pa.int16()), series, as_arrow(bin_, pa.uint8()), as_arrow(bands.reshape(-1)[where], pa.int64())]
+    columns = [as_arrow(month, pa.int16()), repeated(layout.series, q), as_arrow(bin_, pa.uint8()), as_arrow(bands.reshape(-1)[where], pa.int64())]
     return pa.Table.from_arrays(columns, schema=BANDS)
 
 

@@ -200,7 +200,7 @@ class Part:
         for slice_ in tables:
             dense(self.layout, slice_.bands, bands)
         if self._old is not None:
-            dense(self.layout, read(bands_file(self.folder, self.first)), bands)
+            dense(self.layout, _read_bands(bands_file(self.folder, self.first)), bands)
         return sparse(self.layout, bands)
 
 
@@ -253,16 +253,20 @@ def merge_bands(folder: Path, layout: Layout, write: bool = True) -> np.ndarray:
     path = folder / BANDS
     try:
         if _histories(said(path)) == histories:
-            return dense(layout, read(path))
+            return dense(layout, _read_bands(path))
     except (OSError, pa.ArrowException):
         pass
     bands = np.zeros((layout.months, len(layout.series), 128), np.int64)
     for first in firsts:
         if rows_in(folder, first):
-            dense(layout, read(bands_file(folder, first)), bands)
+            dense(layout, _read_bands(bands_file(folder, first)), bands)
     if write:
         write_table(path, _counted(layout, sparse(layout, bands), histories), BANDS_SCHEMA.names)
     return bands
+
+
+def _read_bands(path: Path) -> pa.Table:
+    return read(path, encoded=["series"])
 
 
 def close_bands(folder: Path, layout: Layout, fresh: bool = False) -> None:

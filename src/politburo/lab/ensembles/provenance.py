@@ -17,7 +17,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +115,13 @@ class Call:
 
 def versions() -> dict[str, str]:
     """Versions of what the result was made with. Only the engine's digest decides bits; these help to find an old one."""
-    names = ("politburo", "numba", "numpy", "pyarrow")
-    return {"python": ".".join(map(str, sys.version_info[:3])), **{name: metadata.version(name) for name in names}}
+    import numba
+    import pyarrow
+
+    from ... import __version__
+
+    own = {"politburo": __version__, "numba": numba.__version__, "numpy": np.__version__, "pyarrow": pyarrow.__version__}
+    return {"python": ".".join(map(str, sys.version_info[:3])), **own}
 
 
 def plan(

@@ -119,25 +119,26 @@ class Result:
             table = parts.read(file, columns)
             yield table.replace_schema_metadata(schema.metadata)  # without the failures of the part
 
-    def kept(self, most: int | None = None) -> Kept:
+    def kept(self, most: int | None = None, bands: bool = True) -> Kept:
         """What is kept of each history as arrays (see `politburo.engine.state.Kept`), `bands` of all of them included.
 
+        bands : False leaves their table empty, which saves reading it
         most : read no more than the first so many histories. Memory: some 4 kB a history of forty people. Of the country's
         years only the series are read that the case's targets and outcomes ask for; see `yearly_values` for the others.
         """
-        pieces, rows = [], 0
+        pieces, rows, counts = [], 0, self.bands if bands else None
         for table in self._read():
             piece = table if most is None else table.slice(0, most - rows)
-            pieces.append(to_kept(self.layout, piece, self.bands))
+            pieces.append(to_kept(self.layout, piece, counts))
             rows += piece.num_rows
             if most is not None and rows >= most:
                 break
         if not pieces:
-            return to_kept(self.layout, self.layout.schema.empty_table(), self.bands)
+            return to_kept(self.layout, self.layout.schema.empty_table(), counts)
         if len(pieces) == 1:
             joined = pieces[0]
         else:
-            joined = Kept(*(np.concatenate(arrays) for arrays in list(zip(*pieces, strict=True))[:-1]), self.bands)
+            joined = Kept(*(np.concatenate(arrays) for arrays in list(zip(*pieces, strict=True))[:-1]), pieces[0].bands)
         wanted = years.asked(self.compiled) if self._year_files else ()
         if not wanted:
             return joined
@@ -234,13 +235,13 @@ class Result:
         """The record laid beside the first `most` histories; see `politburo.lab.targets`."""
         from ..targets import evaluate
 
-        return evaluate(self.compiled, self.kept(most))
+        return evaluate(self.compiled, self.kept(most, bands=False))
 
     def outcomes(self, most: int = MOST_AT_ONCE) -> list:
         """The case's questions answered from the first `most` histories; see `politburo.lab.targets`."""
         from ..targets import outcomes
 
-        return outcomes(self.compiled, self.kept(most))
+        return outcomes(self.compiled, self.kept(most, bands=False))
 
     # Data frames and labelled arrays, see `politburo.lab.ensembles.frames`
 

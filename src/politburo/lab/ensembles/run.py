@@ -107,13 +107,24 @@ def run(
     Raises `Faults` before anything is run when the request is wrong, `Interrupted` on Ctrl-C with all that is finished
     kept. Memory: some 50 MB a worker, whatever `n`.
     """
-    if int(n) < 1:
-        raise Faults([Fault("n", 0, 0, str(n), "at least one history")])
-    if workers is not None and int(workers) < 1:
-        raise Faults([Fault("workers", 0, 0, str(workers), "at least one thread")])
-    if part is not None and int(part) < 1:
-        raise Faults([Fault("part", 0, 0, str(part), "at least one history")])
+    _possible(n, workers, part)
     call = plan(case, changes, without, until, seed, coder_error, interventions)
+    return run_call(call, n, workers, out, progress, executor=executor, part=part, slice_=slice_)
+
+
+def run_call(
+    call: Call,
+    n: int = 10_000,
+    workers: int | None = None,
+    out: str | Path | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    *,
+    executor: Any = None,
+    part: int | None = None,
+    slice_: int | None = None,
+) -> Result:
+    """`run` of a request that is already checked (`politburo.lab.ensembles.provenance.plan`)."""
+    _possible(n, workers, part)
     folder = tempfile.TemporaryDirectory(prefix="politburo-") if out is None else None
     path = Path(folder.name if folder is not None else out)
     tell = _Teller(progress)
@@ -126,6 +137,15 @@ def run(
         size, copied = _open(path, call, int(n), part)
         _complete(path, call, int(n), size, workers or getattr(executor, "workers", None) or cores(), executor, slice_, tell)
     return Result(path, folder, copied)
+
+
+def _possible(n: int, workers: int | None, part: int | None) -> None:
+    if int(n) < 1:
+        raise Faults([Fault("n", 0, 0, str(n), "at least one history")])
+    if workers is not None and int(workers) < 1:
+        raise Faults([Fault("workers", 0, 0, str(workers), "at least one thread")])
+    if part is not None and int(part) < 1:
+        raise Faults([Fault("part", 0, 0, str(part), "at least one history")])
 
 
 class _Teller:
@@ -210,7 +230,7 @@ def _complete(
              slice_ or slice_size(total - tell.done, workers), tell)  # fmt: skip
     parts.write_failures(path, parts.failures(path))
     tell.say("merging")
-    parts.merge_bands(path, layout)
+    parts.close_bands(path, layout)
     tell.say("done")
 
 
