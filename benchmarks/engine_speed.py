@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
 from .machine import describe, load, processor_time, table, watch
 
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+for _name in _THREADS:
     os.environ.setdefault(_name, "1")
 
 POLITBURO = ("-c", "from politburo.cli import main; main()")
@@ -171,33 +173,49 @@ def threads(turns: int = 9) -> list[dict]:
     return found
 
 
-def start_up(histories: int = 64) -> list[dict]:
-    """`politburo run ussr` as a process of its own: on an empty cache, on a warm one, and a reading of its help."""
-    found = []
+def start_up(histories: int = 64, turns: int = 7) -> list[dict]:
+    """`politburo run ussr` as a process of its own: on an empty cache, on a warm one; a reading of its help, and of the package.
+
+    Python's own bytecode goes to a folder of the benchmark's, as an installed package has it: an environment that forbids
+    to write it would add the compiling of every source to every start.
+    """
+    found: dict[str, list] = {}
     with tempfile.TemporaryDirectory() as folder:
-        here = {"POLITBURO_CACHE": str(Path(folder) / "cache")}
+        here = {
+            "POLITBURO_CACHE": str(Path(folder) / "cache"),
+            "PYTHONPYCACHEPREFIX": str(Path(folder) / "bytecode"),
+            "PYTHONDONTWRITEBYTECODE": None,
+            **dict.fromkeys(_THREADS),  # as a user's shell has it
+        }
 
-        def once(what: str, arguments: list[str]) -> None:
-            found.append({"what": what, "process": watch([*POLITBURO, *arguments], here)})
+        def once(what: str, arguments: Sequence[str]) -> None:
+            found.setdefault(what, []).append(watch(arguments, here))
 
-        for number, what in enumerate(("first run, empty cache", "run, warm cache", "run, warm cache")):
-            once(what, ["run", "ussr", "-n", str(histories), "--out", str(Path(folder) / f"result{number}")])
-        once("--help", ["--help"])
-        once("--help", ["--help"])
+        for turn in range(1 + turns):
+            out = str(Path(folder) / f"result{turn}")
+            once("run, warm cache" if turn else "first run, empty cache", [*POLITBURO, "run", "ussr", "-n", str(histories), "--out", out])
+        for turn in range(1 + turns):  # the first of each writes bytecode
+            once("--help" if turn else "--help, first", [*POLITBURO, "--help"])
+            once("import politburo" if turn else "import politburo, first", ["-c", "import politburo"])
+            once("python alone", ["-c", "pass"])
+    rows = [
+        {
+            "what": what,
+            "wall": median(p.wall for p in processes),
+            "least": min(p.wall for p in processes),
+            "most": max(p.wall for p in processes),
+            "processor": median(p.processor for p in processes),
+            "MiB": median(p.memory for p in processes),
+        }
+        for what, processes in found.items()
+        if len(processes) > 1 or "empty" in what
+    ]
     table(
-        f"Whole processes, {histories} histories of ussr",
-        ("", "wall s", "processor s", "MiB"),
-        [
-            (
-                f["what"],
-                f"{f['process'].wall:.2f}",
-                f"{f['process'].processor:.2f}",
-                f"{f['process'].memory:.0f}",
-            )
-            for f in found
-        ],
+        f"Whole processes, {histories} histories of ussr; medians of {turns}",
+        ("", "wall s", "least", "most", "processor s", "MiB"),
+        [(r["what"], *(f"{r[key]:.2f}" for key in ("wall", "least", "most", "processor")), f"{r['MiB']:.0f}") for r in rows],
     )
-    return found
+    return rows
 
 
 def memory(sizes: tuple[int, ...] = (250, 1000, 4000)) -> list[dict]:

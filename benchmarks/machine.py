@@ -55,14 +55,14 @@ class Watched:
     status: int
 
 
-def watch(arguments: Sequence[str], environment: dict[str, str] | None = None) -> Watched:
-    """Run `python arguments...` as a process of its own and say what it took."""
+def watch(arguments: Sequence[str], environment: dict[str, str | None] | None = None) -> Watched:
+    """Run `python arguments...` as a process of its own and say what it took. In its environment, None takes a name away."""
     start = time.perf_counter()
     memory = 0.0
     with tempfile.TemporaryFile() as sink:
         process = subprocess.Popen(
             [sys.executable, *arguments],
-            env={**os.environ, **(environment or {})},
+            env={name: value for name, value in {**os.environ, **(environment or {})}.items() if value is not None},
             stdout=sink,
             stderr=subprocess.STDOUT,
         )

@@ -245,7 +245,7 @@ WARM = """
 import sys
 from politburo.lab.ensembles.run import run
 result = run({case!r}, n=4, workers=1)
-print(*(name for name in ("scipy.linalg", "pandas", "numba.np.arraymath", "numba.np.arrayobj") if name in sys.modules))
+print(*(name for name in ("scipy.linalg", "pandas", "numba.np.arraymath", "numba.np.arrayobj", "pyarrow.compute") if name in sys.modules))
 """
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from politburo.case.arrays import MOST_CONGRESSES, RUNGS
 from politburo.engine.state import BINS, WHOLE, Kept
+from politburo.lab.ensembles.arrow import repeated
 from politburo.lab.ensembles.columns import SHARES, Layout, dense, quantiles, sparse, to_kept, to_table
 
 
@@ -47,6 +48,15 @@ def test_round_trip(people, checks, histories, months, seed):
     again = to_kept(shape, table, dense(shape, counts))
     for name, a, b in zip(Kept._fields, kept, again, strict=True):
         assert a.dtype == b.dtype and a.shape == b.shape and np.array_equal(a, b), name
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.text(max_size=5), min_size=1, max_size=6), st.lists(st.integers(0, 5), max_size=60))
+def test_repeated_words_are_what_arrow_would_cast(names, which):
+    which = np.array(which, np.int32) % len(names)
+    array = repeated(tuple(names), which)
+    array.validate(full=True)
+    assert array.equals(pa.DictionaryArray.from_arrays(pa.array(which, pa.int32()), pa.array(names, pa.string())).cast(pa.string()))
 
 
 @settings(deadline=None, max_examples=25)
