@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ..lab.experiments.disputes import Disputes
     from ..lab.experiments.explain import Explanation
     from ..lab.ensembles.results import Result
-    from ..lab.experiments.what_if import WhatIf
+    from ..lab.experiments.comparison import WhatIf
 
 SUFFIXES = (".svg", ".png", ".html")
 

@@ -18,7 +18,7 @@ from .words import count, month_name, percent, series, upper
 if TYPE_CHECKING:
     from ..lab.experiments.arms import Arm
     from ..lab.experiments.paired import Difference
-    from ..lab.experiments.what_if import Comparison, Effect, WhatIf
+    from ..lab.experiments.comparison import Comparison, Effect, WhatIf
 
 #: Rows of a table besides the headline, the clearest first.
 MOST_ROWS = 6

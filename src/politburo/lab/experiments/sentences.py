@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .effects import Effect
     from .explain import Explanation, Row
     from .questions import Question
-    from .what_if import WhatIf
+    from .comparison import WhatIf
 
 
 def points(question: Question, value: float, signed: bool = True) -> str:
