@@ -24,6 +24,7 @@ def run(
     """
     from ..faults import Faults
 
+    _no_idle_threads()
     try:
         from ..case.edit import parse_setting
         from ..lab.ensembles import provenance
@@ -64,6 +65,7 @@ def rerun(
 
     from ..faults import Faults
 
+    _no_idle_threads()
     try:
         from ..lab.ensembles.results import compare, open_result
         from ..lab.ensembles.run import rerun as rerun_
@@ -79,6 +81,13 @@ def rerun(
     _report(new, showing, json_, summary=False, same_as=str(result), different=different)
     if different:
         raise typer.Exit(3)
+
+
+def _no_idle_threads() -> None:
+    """A run does no linear algebra: without this, NumPy's library starts a thread a core for it, which spin for a while (0.08 s of processor time)."""
+    import os
+
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def continuing(case: str, out: Path, n: int, seed: int, until: str | None, changes: list[str], without: list[str],
