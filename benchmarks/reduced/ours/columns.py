@@ -32,7 +32,7 @@ def _places(**lengths: int) -> list[int]:
     BORN, PRESTIGE, FLEXIBILITY, AMBITION, ORGANISING, SEATS, SIDE, CIRCLE, CADRES, IDEAL, STANCE, AFFINITY, POWER,  # leaders
     HARVEST, WEIGHT, SIZE, SHARES, FREE,  # regions; clients in posts (a row of 24 a region), and those who are nobody's
     LINE, LOYAL, PULL,  # the party's line; loyalty of seats; arguments of the patrons, of nobody and for empty seats
-    PLACE, MENACE, WITHIN, NEAR, ALL, NEAR_BACK, ALL_BACK,  # pairs of leaders (`alliances.py`)
+    PLACE, MENACE, WEIGH, BACK,  # pairs of leaders (`alliances.py`)
     MORE,  # what a mechanism needs for itself
 ) = _places(
     age=32, weather=96, post=32, judge=32,
@@ -40,7 +40,7 @@ def _places(**lengths: int) -> list[int]:
     affinity=N * N, power=TWICE,
     harvest=R, weight=R, size=R, shares=R * N, free=R,
     line=8, loyal=SEATS_MOST, pull=32,
-    place=K * TWICE, menace=TWICE, within=TWICE, near=TWICE, all=TWICE, near_back=12 * ROW, all_back=12 * ROW,
+    place=K * TWICE, menace=TWICE, weigh=TWICE, back=12 * ROW,
 )  # fmt: skip
 # Columns of whole numbers.
 PATRON, REGION = 0, SEATS_MOST
@@ -83,8 +83,7 @@ def begin(w, p, s):
     for k in range(K):
         c[LINE + k] = 0.0
     for n in range(12 * ROW):
-        c[NEAR_BACK + n] = 0.0
-        c[ALL_BACK + n] = 0.0
+        c[BACK + n] = 0.0
     for n in range(SEATS_MOST):
         seat[PATRON + n] = EMPTY
         seat[REGION + n] = 0
