@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .world import FROM, REGULAR
+
 _MASK, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = 0x9E3779B9, 0xBB67AE85
@@ -71,7 +73,9 @@ class OneHistory:
         self.seed, self.history = seed, np.array([history])
         self.month, self._site = 0, {}
 
-    def __call__(self, site: int, actor: int) -> float:
+    def __call__(self, site: int | str, actor: int) -> float:
+        if site in FROM:
+            site, actor = REGULAR, FROM[site] + actor
         group = actor // 32
         if (site, group) not in self._site:
             self._site[site, group] = uniforms(self.seed, self.history, self.month, site, 32, 32 * group)[:, 0]

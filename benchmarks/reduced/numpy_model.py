@@ -14,6 +14,7 @@ from .keyed import Blocks, uniforms
 from .world import (
     APPOINT,
     CLIENT,
+    FROM,
     HARVEST,
     HAZARD,
     HEALTH,
@@ -30,6 +31,8 @@ from .world import (
     PARAMETERS,
     POSTS,
     REGIONS,
+    REGULAR,
+    REGULARLY,
     SANCTION,
     STAY,
     STRIKE,
@@ -102,6 +105,10 @@ class Histories:
             )
         return self.rng.random((count, self.count if which is None else len(which)))
 
+    def regularly(self, site: str, count: int) -> np.ndarray:
+        """(count, H) of the month's regular numbers: a view."""
+        return self.regular[FROM[site] : FROM[site] + count]
+
     def set_seats(self):
         """After an election: which seats there are, and how many each leader's clients hold."""
         h = self.count
@@ -121,7 +128,7 @@ class Histories:
     def deaths_(self):
         age = self.month - self.born
         age //= 12
-        dead, where = np.nonzero(self.draw(HEALTH, LEADERS) < HAZARD.take(age))
+        dead, where = np.nonzero(self.regularly(HEALTH, LEADERS) < HAZARD.take(age))
         while len(dead):
             # One death a history at a time, in the order of slots.
             h, once = np.unique(where, return_index=True)
@@ -156,7 +163,7 @@ class Histories:
 
     def economy(self):
         p, signal = self.p, self.w.signal[self.month]
-        weather = self.draw(HARVEST, REGIONS)
+        weather = self.regularly(HARVEST, REGIONS)
         weather *= 2.0 * p["weather"]
         weather += signal[ISSUES] - p["weather"]
         weather -= self.harvest
@@ -183,7 +190,7 @@ class Histories:
 
     def appointments(self):
         p, g, h = self.p, self.secretary, self.all
-        u = self.draw(APPOINT, 4 * POSTS).reshape(POSTS, 4, -1)
+        u = self.regularly(APPOINT, 4 * POSTS).reshape(POSTS, 4, -1)
         grip = np.where(g >= 0, p["grip"] * self.organising[g, h], 0.0)
         place = (u[:, 0] * REGIONS).astype(np.int64)
         size = p["post"] * (0.5 + u[:, 2])
@@ -258,7 +265,7 @@ class Histories:
         near -= np.where(some, far / np.where(some, outside, 1.0), -p["alone"])
         self.balance = (inside - outside) / (inside + outside)
         near += p["strength"] * self.balance
-        near += p["judgement"] * (2.0 * self.draw(JUDGEMENT, n) - 1.0)
+        near += p["judgement"] * (2.0 * self.regularly(JUDGEMENT, n) - 1.0)
         np.greater_equal(near, 0.0, out=self.side, casting="unsafe")
         self.side[self.leader, self.all] = 1.0
 
@@ -317,7 +324,7 @@ class Histories:
     def move_sanction(self):
         """The camp moves against the strongest and most ambitious member of the circle who stands outside it."""
         p, n = self.p, LEADERS
-        due = np.nonzero(self.draw(MOTION, 1)[0] < p["motion_rate"])[0]
+        due = np.nonzero(self.regularly(MOTION, 1)[0] < p["motion_rate"])[0]
         if len(due) == 0:
             return
         eye = self.draw(TARGET, n, due)
@@ -401,6 +408,7 @@ class Histories:
 
     def step(self):
         """One month."""
+        self.regular = self.draw(REGULAR, REGULARLY)
         self.deaths_()
         self.economy()
         self.stances()

@@ -31,17 +31,17 @@ PARAMETERS = {
 #: Probability of dying within a month, by whole years of age.
 HAZARD = 0.003 * (np.arange(120) / 60.0) ** 8
 
-# Decision sites: the engine's own numbers where the question is the same.
-HEALTH, HARVEST, APPOINT, JUDGEMENT, MOTION, TARGET = (
-    luck.HEALTH,
-    luck.HARVEST,
-    luck.APPOINT,
-    luck.JUDGEMENT,
-    luck.MOTION,
-    luck.TARGET,
-)
+# Decision sites. What every month asks for is one site, a stretch of its numbers a question; the rest have sites of their own.
+REGULAR, TARGET = luck.HEALTH, luck.TARGET
 LINE, SANCTION, NOMINATE, SUCCESSOR = luck.BALLOT, luck.COUNT, luck.NOMINATE, luck.USER
 STAY, CLIENT, STRIKE, LOYALTY = luck.USER + 1, luck.USER + 2, luck.USER + 3, luck.USER + 4  # one number a seat
+HEALTH, HARVEST, APPOINT, JUDGEMENT, MOTION = "health", "harvest", "appoint", "judgement", "motion"
+
+#: Where the numbers of each regular question begin, and how many there are in all.
+FROM = {HEALTH: 0, HARVEST: LEADERS, APPOINT: LEADERS + REGIONS}
+FROM[JUDGEMENT] = FROM[APPOINT] + 4 * POSTS
+FROM[MOTION] = FROM[JUDGEMENT] + LEADERS
+REGULARLY = FROM[MOTION] + 1
 
 
 def circle_limit(seats):

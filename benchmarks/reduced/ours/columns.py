@@ -9,7 +9,7 @@ is read from memory or handed over, `np.uint64` saves the look whether it counts
 vector registers.
 """
 
-from benchmarks.reduced.world import ISSUES, LEADERS, REGIONS, first_seats
+from benchmarks.reduced.world import ISSUES, LEADERS, POSTS, REGIONS, first_seats
 from politburo.engine.kernel import small
 
 # The size of the model as constants: a loop of known length needs no remainder, and that doubles its speed.
@@ -28,14 +28,14 @@ def _places(**lengths: int) -> list[int]:
 
 
 (
-    AGE, WEATHER, POST, JUDGE,  # the luck of the month
+    AGE, WEATHER, POST, JUDGE, MOTION,  # the month's regular luck
     BORN, PRESTIGE, FLEXIBILITY, AMBITION, ORGANISING, SEATS, SIDE, CIRCLE, CADRES, IDEAL, STANCE, AFFINITY, POWER,  # leaders
     HARVEST, WEIGHT, SIZE, SHARES, FREE,  # regions; clients in posts (a row of 24 a region), and those who are nobody's
     LINE, LOYAL, PULL,  # the party's line; loyalty of seats; arguments of the patrons, of nobody and for empty seats
     PLACE, MENACE, WEIGH, BACK,  # pairs of leaders (`alliances.py`)
     MORE,  # what a mechanism needs for itself
 ) = _places(
-    age=32, weather=96, post=32, judge=32,
+    age=N, weather=R, post=4 * POSTS, judge=N, motion=16,
     born=N, prestige=N, flexibility=N, ambition=N, organising=N, seats=32, side=N, circle=N, cadres=N, ideal=K * N, stance=K * N,
     affinity=N * N, power=TWICE,
     harvest=R, weight=R, size=R, shares=R * N, free=R,

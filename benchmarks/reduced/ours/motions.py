@@ -10,6 +10,7 @@ from benchmarks.reduced.ours.columns import (
     HARVEST,
     LOYAL,
     MORE,
+    MOTION,
     PATRON,
     POWER,
     PRESTIGE,
@@ -23,8 +24,7 @@ from benchmarks.reduced.ours.columns import (
 )
 from benchmarks.reduced.ours.columns import LINE as AGREED
 from benchmarks.reduced.ours.draws import fill
-from benchmarks.reduced.world import LINE, MOTION, SANCTION, TARGET
-from politburo.engine import luck
+from benchmarks.reduced.world import LINE, SANCTION, TARGET
 from politburo.engine.kernel import small
 
 PARAMETERS = (
@@ -80,7 +80,7 @@ def step(w, p, s):
         c[PRESTIGE + leader] = prestige + p.credit * (1.0 - prestige)
     else:
         c[PRESTIGE + leader] = prestige * (1.0 - p.credit)
-    if luck.uniform(w, s, MOTION, 0) < p.motion_rate:
+    if c[MOTION] < p.motion_rate:
         sanction(w, p, s, c)
 
 
