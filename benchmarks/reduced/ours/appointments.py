@@ -1,5 +1,7 @@
 """Appointments: four posts a month, filled by the secretary or by the local boss, one after another."""
 
+import numpy as np
+
 from benchmarks.reduced.ours.columns import FREE, ORGANISING, POST, SHARES, SIDE, N, R
 from benchmarks.reduced.world import POSTS
 from politburo.engine.kernel import small
@@ -20,8 +22,9 @@ def step(w, p, s):
         patron = boss if who < given + (1.0 - given) * strength else N
         patron = g if who < given else patron
         left = 1.0 - size
+        row = np.uint64(SHARES + N * r)
         c[FREE + r] *= left
         for i in range(N):
-            c[SHARES + N * r + i] *= left
-        c[SHARES + N * r + patron if patron < N else FREE + r] += size
+            c[row + np.uint64(i)] *= left
+        c[np.uint64(SHARES + N * r + patron if patron < N else FREE + r)] += size
         s.local[r].boss = patron if (patron < N) & (c[POST + 4 * post + 3] < p.promotion) else boss

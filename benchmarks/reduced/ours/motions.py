@@ -65,8 +65,9 @@ def step(w, p, s):
     leader, k = now.leader, now.month % K
     new, old = c[STANCE + N * k + leader], c[AGREED + k]
     discipline, conviction = p.discipline, p.conviction
+    row = np.uint64(STANCE + N * k)
     for i in range(N):
-        line, stance = discipline * (2.0 * c[SIDE + i] - 1.0), c[STANCE + N * k + i]
+        line, stance = discipline * (2.0 * c[SIDE + i] - 1.0), c[row + np.uint64(i)]
         c[PULL + i] = line + conviction * (abs(stance - old) - abs(stance - new))
     c[PULL + N] = p.machine * now.shadow
     # The mood of each seat's region, for all votes of the month.
@@ -99,8 +100,9 @@ def sanction(w, p, s, c):
     if x < 0:
         return
     discipline, loyalty = p.discipline, p.loyalty
+    column = np.uint64(AFFINITY + x)
     for i in range(N):
-        c[PULL + i] = discipline * (2.0 * c[SIDE + i] - 1.0) - loyalty * c[AFFINITY + N * i + x]
+        c[PULL + i] = discipline * (2.0 * c[SIDE + i] - 1.0) - loyalty * c[column + np.uint64(N * i)]
     c[PULL + x] = -2.0 * discipline
     yes = vote(w, p, s, c, SANCTION)
     if yes <= p.majority * now.committee_size:
