@@ -52,8 +52,8 @@ def final(engine: Engine, history: int) -> dict[str, np.ndarray]:
     state["harvest"], state["boss"] = column("HARVEST", REGIONS), s.local["boss"].copy()
     state["line"], state["opinion"] = column("LINE", ISSUES), s.opinion.copy()
     size = int(now.committee_size)
-    state["patron"] = s.best[columns.PATRON :][:size].copy()
-    state["region"] = s.best[columns.REGION :][:size].copy()
+    state["patron"] = s.sorted[columns.PATRON :][:size].copy()
+    state["region"] = s.sorted[columns.REGION :][:size].copy()
     state["loyalty"] = column("LOYAL", size)
     state["counts"] = np.array([now.motions, now.failed, int(now.deaths), now.leader, now.secretary, size])
     # What the engine keeps of persons is what the columns hold.

@@ -94,7 +94,6 @@ def balance(c):
 
 @small
 def step(w, p, s):
-    m = s.people
     now = s.now[0]
     c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     ideology, affinity, threat = p.ideology, p.affinity, p.threat
@@ -139,5 +138,3 @@ def step(w, p, s):
         pull = c[PULL + i] + rows(c, BACK + i) + (c[BACK + i] if i < 16 else 0.0)
         c[SIDE + i] = 1.0 if pull >= 0.0 else 0.0
     c[SIDE + now.leader] = 1.0
-    for i in range(N):
-        m[i].side = int(c[SIDE + i])

@@ -4,7 +4,7 @@ A field of a structured array (`s.people[i].prestige`) is some two hundred bytes
 persons loads one number at a time. The columns here lie in the room that the coalition mechanism would use, which this
 model does not have, from the first cache line on (a vector load across two lines costs two). `begin` fills them from the
 engine's own start; what the engine keeps of a history (camp, circle) is written back where it changes. A mechanism reads
-`c = s.worth.reshape(-1)[from_line:]`, then `c[PRESTIGE + i]`; patrons and regions of seats are in `s.best`. Where a place
+`c = s.worth.reshape(-1)[from_line:]`, then `c[PRESTIGE + i]`; patrons and regions of seats are in `s.sorted`. Where a place
 is read from memory or handed over, `np.uint64` saves the look whether it counts from the end, which keeps loops from
 vector registers.
 """
@@ -56,7 +56,7 @@ def begin(w, p, s):
     m = s.people
     now = s.now[0]
     now.from_line = -s.worth.ctypes.data % 64 // 8
-    c, seat = s.worth.reshape(-1)[int(now.from_line) :], s.best
+    c, seat = s.worth.reshape(-1)[int(now.from_line) :], s.sorted
     now.deaths = 0.0
     now.secretary = 0
     now.ballot = 1.0

@@ -47,13 +47,17 @@ def step(w, p, s):
     if (s.now[0].month + 1) % 12 == 0:
         elect(w, p, s)
         promote(w, p, s)
+        # The engine looks at camps in months of a congress.
+        c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
+        for i in range(N):
+            s.people[i].side = int(c[SIDE + i])
 
 
 @small
 def elect(w, p, s):
     """A new committee: a thin majority packs it; seats stay or go to clients of their regions' patrons."""
     now = s.now[0]
-    c, seat = s.worth.reshape(-1)[int(now.from_line) :], s.best
+    c, seat = s.worth.reshape(-1)[int(now.from_line) :], s.sorted
     before = now.committee_size
     change = p.growth if now.ballot < p.thin else -p.shrinkage
     size = min(MOST_SEATS, max(LEAST_SEATS, before + int(change)))

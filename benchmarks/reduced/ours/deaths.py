@@ -42,7 +42,7 @@ def step(w, p, s):
 def replace(w, s, c, i):
     """The man in slot i dies; his successor starts with nothing but his traits."""
     now = s.now[0]
-    seat = s.best
+    seat = s.sorted
     fill(w, s, SUCCESSOR, 32 * i, c, MORE, 8)
     c[PRESTIGE + i] = 0.1 + 0.4 * c[MORE]
     c[FLEXIBILITY + i] = c[MORE + 1]

@@ -42,7 +42,7 @@ def vote(w, p, s, c, site):
     u < 1/2 + v / (2 sqrt(1 + v v)) says the same as a |a| (1 + v v) < v |v| with a = 2 u - 1, without root and division.
     """
     groups = (s.now[0].committee_size + 15) // 16
-    seat = s.best
+    seat = s.sorted
     fill(w, s, site, 0, c, MORE, 16 * groups)
     c[PULL + EMPTY] = NEVER
     # Single loads first, then arithmetic side by side (a vector load of scattered numbers is slower than both).
@@ -72,7 +72,7 @@ def step(w, p, s):
     c[PULL + N] = p.machine * now.shadow
     # The mood of each seat's region, for all votes of the month.
     for n in range(now.committee_size):
-        c[MOOD + n] = c[np.uint64(HARVEST + s.best[REGION + n])]
+        c[MOOD + n] = c[np.uint64(HARVEST + s.sorted[REGION + n])]
     yes = vote(w, p, s, c, LINE)
     now.ballot = yes / now.committee_size
     prestige = c[PRESTIGE + leader]
@@ -89,7 +89,7 @@ def step(w, p, s):
 def sanction(w, p, s, c):
     """The camp moves against the strongest and most ambitious member of the circle who stands outside it."""
     now = s.now[0]
-    seat = s.best
+    seat = s.sorted
     fill(w, s, TARGET, 0, c, MORE, N)
     x, most = -1, 0.0
     for i in range(N):

@@ -33,7 +33,8 @@ def keep_month(w, s, kept, h):
         elif m[i].alive == 1 and m[i].circle == 2:
             total += m[i].power
     q = 0
-    for i in range(len(m)):
+    watched = kept.bands.shape[1] - 4  # bands of persons; looking at every person costs more than all else here
+    for i in range(len(m) if watched > 0 else 0):
         if w.person[i].watch == 1:
             share = 0.0
             if m[i].alive == 1 and m[i].circle == 2 and total > 0.0:
