@@ -46,8 +46,14 @@ def back(c, i, d, distance, close):
 
 
 @small
-def pairs(c, d):
-    """Leader i and each of the four from d places after him on: what they dislike in each other, in both directions."""
+def pairs(c, d, affinity):
+    """Leader i and each of the four from d places after him on: what they dislike in each other, in both directions.
+
+    Roots and divisions leave the rest of the processor idle, so what eight others feel for i is added up beside them.
+    """
+    at = WEIGH + 2 * (d - 1)
+    w0, w1, w2, w3 = affinity * c[at], affinity * c[at + 1], affinity * c[at + 2], affinity * c[at + 3]
+    w4, w5, w6, w7 = affinity * c[at + 4], affinity * c[at + 5], affinity * c[at + 6], affinity * c[at + 7]
     for i in range(N):
         j0, j1, j2, j3 = i + d, i + d + 1, i + d + 2, i + d + 3
         power = c[POWER + i]
@@ -60,7 +66,10 @@ def pairs(c, d):
         apart0, apart1, apart2, apart3 = apart(c, i, j0), apart(c, i, j1), apart(c, i, j2), apart(c, i, j3)
         two = c[WEIGH + j0] * (apart0 + c[MENACE + j0] * close0) + c[WEIGH + j1] * (apart1 + c[MENACE + j1] * close1)
         more = c[WEIGH + j2] * (apart2 + c[MENACE + j2] * close2) + c[WEIGH + j3] * (apart3 + c[MENACE + j3] * close3)
-        c[PULL + i] += two + more
+        at = AFFINITY + 2 * N * (d - 1) + i
+        liked = (w0 * c[at] + w1 * c[at + N]) + (w2 * c[at + 2 * N] + w3 * c[at + 3 * N])
+        loved = (w4 * c[at + 4 * N] + w5 * c[at + 5 * N]) + (w6 * c[at + 6 * N] + w7 * c[at + 7 * N])
+        c[PULL + i] += (two + more) - (liked + loved)
         back(c, i, d, apart0, close0)
         back(c, i, d + 1, apart1, close1)
         back(c, i, d + 2, apart2, close2)
@@ -119,19 +128,9 @@ def step(w, p, s):
         c[MENACE + i], c[MENACE + N + i] = menace, menace
         c[WEIGH + i], c[WEIGH + N + i] = weigh, weigh
         c[PULL + i] = lean + judgement * (2.0 * c[JUDGE + i] - 1.0)
-    pairs(c, 1)
-    pairs(c, 5)
-    pairs(c, 9)
-    # Eight leaders at a time, then all rows at once: few passes over the sum.
-    for j in range(0, N, 8):
-        at = WEIGH + j
-        w0, w1, w2, w3 = affinity * c[at], affinity * c[at + 1], affinity * c[at + 2], affinity * c[at + 3]
-        w4, w5, w6, w7 = affinity * c[at + 4], affinity * c[at + 5], affinity * c[at + 6], affinity * c[at + 7]
-        for i in range(N):
-            at = AFFINITY + N * j + i
-            four = (w0 * c[at] + w1 * c[at + N]) + (w2 * c[at + 2 * N] + w3 * c[at + 3 * N])
-            more = (w4 * c[at + 4 * N] + w5 * c[at + 5 * N]) + (w6 * c[at + 6 * N] + w7 * c[at + 7 * N])
-            c[PULL + i] -= four + more
+    pairs(c, 1, affinity)
+    pairs(c, 5, affinity)
+    pairs(c, 9, affinity)
     for i in range(16):
         c[BACK + i] = rows(c, BACK + N + i)
     for i in range(N):

@@ -6,9 +6,15 @@ states, once for each history, from the decision sites of the source `coding`. T
 """
 
 from . import luck
-from .kernel import kernel
+from .kernel import kernel, small
 from .numeric import clamp
 from .standing import recount_offices
+
+
+@small
+def misjudged(w, s, coding, error, site, actor):
+    """How far a coded value is off in this history; no number is drawn for a value without error."""
+    return coding * error * luck.normal(w, s, site, actor) if error > 0.0 else 0.0
 
 
 @kernel
@@ -26,14 +32,14 @@ def start(w, p, s, history):
     for i in range(n):
         for k in range(9):
             s.first[i, k] = -1
-        m[i].prestige = clamp(w.trait[i, 0] + coding * w.trait_error[i, 0] * luck.normal(w, s, luck.TRAITS, 8 * i), 0.01, 1.0)
-        m[i].flexibility = clamp(w.trait[i, 1] + coding * w.trait_error[i, 1] * luck.normal(w, s, luck.TRAITS, 8 * i + 1), 0.0, 1.0)
-        m[i].ambition = clamp(w.trait[i, 2] + coding * w.trait_error[i, 2] * luck.normal(w, s, luck.TRAITS, 8 * i + 2), 0.0, 1.0)
-        m[i].organising = clamp(w.trait[i, 3] + coding * w.trait_error[i, 3] * luck.normal(w, s, luck.TRAITS, 8 * i + 3), 0.0, 1.0)
-        m[i].competence = clamp(w.trait[i, 4] + coding * w.trait_error[i, 4] * luck.normal(w, s, luck.TRAITS, 8 * i + 4), 0.0, 1.0)
+        m[i].prestige = clamp(w.trait[i, 0] + misjudged(w, s, coding, w.trait_error[i, 0], luck.TRAITS, 8 * i), 0.01, 1.0)
+        m[i].flexibility = clamp(w.trait[i, 1] + misjudged(w, s, coding, w.trait_error[i, 1], luck.TRAITS, 8 * i + 1), 0.0, 1.0)
+        m[i].ambition = clamp(w.trait[i, 2] + misjudged(w, s, coding, w.trait_error[i, 2], luck.TRAITS, 8 * i + 2), 0.0, 1.0)
+        m[i].organising = clamp(w.trait[i, 3] + misjudged(w, s, coding, w.trait_error[i, 3], luck.TRAITS, 8 * i + 3), 0.0, 1.0)
+        m[i].competence = clamp(w.trait[i, 4] + misjudged(w, s, coding, w.trait_error[i, 4], luck.TRAITS, 8 * i + 4), 0.0, 1.0)
         m[i].office = 0.0
         m[i].attendance = 1.0
-        m[i].cadres = 0.0
+        s.score[i] = 0.0
         m[i].force = 0.0
         m[i].power = 0.0
         m[i].seen = 0.0
@@ -49,15 +55,10 @@ def start(w, p, s, history):
         m[i].moved = -99
         m[i].patron = -1
         for k in range(issues):
-            s.ideal[i, k] = clamp(
-                w.ideal[i, k] + coding * w.ideal_error[i, k] * luck.normal(w, s, luck.POSITIONS, 16 * i + k), -1.0, 1.0
-            )
+            s.ideal[i, k] = clamp(w.ideal[i, k] + misjudged(w, s, coding, w.ideal_error[i, k], luck.POSITIONS, 16 * i + k), -1.0, 1.0)
             s.stance[i, k] = s.ideal[i, k]
         for j in range(n):
-            tie = w.tie[i, j]
-            if w.tie_error[i, j] > 0.0:
-                tie += coding * w.tie_error[i, j] * luck.normal(w, s, luck.TIES, luck.pair(s, i, j))
-            s.affinity[i, j] = clamp(tie, -1.0, 1.0)
+            s.affinity[i, j] = clamp(w.tie[i, j] + misjudged(w, s, coding, w.tie_error[i, j], luck.TIES, luck.pair(s, i, j)), -1.0, 1.0)
     for k in range(issues):
         s.opinion[k] = w.opinion[k]
         s.swing[k] = clamp(1.0 + coding * p.signal_error * luck.normal(w, s, luck.SIGNALS, k), 0.2, 2.0)
@@ -67,7 +68,7 @@ def start(w, p, s, history):
     for i in range(n):
         m[i].seats = w.bloc[i]
         if w.bloc[i] > 0.0:
-            m[i].seats = max(0.0, w.bloc[i] + coding * w.bloc_error[i] * luck.normal(w, s, luck.BLOCS, i))
+            m[i].seats = max(0.0, w.bloc[i] + misjudged(w, s, coding, w.bloc_error[i], luck.BLOCS, i))
         total += m[i].seats
     if total > 1.0:
         for i in range(n):
@@ -81,8 +82,8 @@ def start(w, p, s, history):
         total = 0.0
         for i in range(n):
             share = w.cadres[r, i]
-            if share > 0.0 and w.cadres_error[i] > 0.0:
-                share = max(0.0, share + coding * w.cadres_error[i] * luck.normal(w, s, luck.BLOCS, max(100, n) + luck.pair(s, r, i)))
+            if share > 0.0:
+                share = max(0.0, share + misjudged(w, s, coding, w.cadres_error[i], luck.BLOCS, max(100, n) + luck.pair(s, r, i)))
             s.clients[r, i] = share
             total += share
         if total > 1.0:
@@ -90,8 +91,11 @@ def start(w, p, s, history):
                 s.clients[r, i] /= total
             total = 1.0
         s.clients[r, n] = 1.0 - total
+        # Side by side first: a field of one person after another is a load of its own.
         for i in range(n):
-            m[i].cadres += s.local[r].weight * s.clients[r, i]
+            s.score[i] += s.local[r].weight * s.clients[r, i]
+    for i in range(n):
+        m[i].cadres = s.score[i]
 
     for j in range(len(w.post)):
         s.office[j].holder = w.post[j].holder
