@@ -28,8 +28,16 @@ PARAMETERS = {
     "carry": 0.5, "slate": 0.5, "debt": 0.3,
 }  # fmt: skip
 
-#: Probability of dying within a month, by whole years of age.
-HAZARD = 0.003 * (np.arange(120) / 60.0) ** 8
+
+def hazard(years):
+    """Probability of dying within a month, by whole years of age: it rises with their eighth power."""
+    x = years / 60.0
+    x *= x
+    x *= x
+    return 0.003 * (x * x)
+
+
+HAZARD = hazard(np.arange(120))
 
 # Decision sites. What every month asks for is one site, a stretch of its numbers a question; the rest have sites of their own.
 REGULAR, TARGET = luck.HEALTH, luck.TARGET

@@ -1,4 +1,4 @@
-"""Deaths: a table of hazards by age; a younger man takes the slot."""
+"""Deaths: hazards by age; a younger man takes the slot."""
 
 from benchmarks.reduced.ours.columns import (
     AFFINITY,
@@ -23,19 +23,32 @@ from benchmarks.reduced.ours.columns import (
     R,
 )
 from benchmarks.reduced.ours.draws import fill
-from benchmarks.reduced.world import HAZARD, SUCCESSOR
+from benchmarks.reduced.world import SUCCESSOR, hazard
 from politburo.engine.kernel import small
 
 PARAMETERS = ()
+
+hazard = small(hazard)
+
+
+@small
+def dies(c, i, month):
+    """Computed where the others look it up: a table would be read number by number."""
+    return c[AGE + i] < hazard(float(int((month - c[BORN + i]) / 12.0)))
 
 
 @small
 def step(w, p, s):
     c = s.worth.reshape(-1)[int(s.now[0].from_line) :]
     month = float(s.now[0].month)
+    # Whether anybody dies is asked side by side; who, in the few months in which somebody does.
+    deaths = 0
     for i in range(N):
-        if c[AGE + i] < HAZARD[int((month - c[BORN + i]) / 12.0)]:
-            replace(w, s, c, i)
+        deaths += dies(c, i, month)
+    if deaths > 0:
+        for i in range(N):
+            if dies(c, i, month):
+                replace(w, s, c, i)
 
 
 @small
