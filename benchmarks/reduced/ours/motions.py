@@ -25,7 +25,7 @@ from benchmarks.reduced.ours.columns import (
 from benchmarks.reduced.ours.columns import LINE as AGREED
 from benchmarks.reduced.ours.draws import fill
 from benchmarks.reduced.world import LINE, SANCTION, TARGET
-from politburo.engine.kernel import small
+from politburo.engine.kernel import kernel, small
 
 PARAMETERS = (
     "motion_rate", "discipline", "conviction", "loyalty", "machine", "mood", "majority", "credit", "shame", "spite",
@@ -35,27 +35,31 @@ ARGUMENT, MOOD = MORE + 128, MORE + 256
 NEVER = -1e12  # an argument against which no luck helps
 
 
-@small
-def vote(w, p, s, c, site):
+@kernel
+def tally(c, seat, places, weight):
     """Seats that vote yes, each by the argument of its patron (PULL), the mood of its region and its own luck u.
 
     u < 1/2 + v / (2 sqrt(1 + v v)) says the same as a |a| (1 + v v) < v |v| with a = 2 u - 1, without root and division.
     """
-    groups = (s.now[0].committee_size + 15) // 16
-    seat = s.sorted
-    fill(w, s, site, 0, c, MORE, 16 * groups)
-    c[PULL + EMPTY] = NEVER
     # Single loads first, then arithmetic side by side (a vector load of scattered numbers is slower than both).
-    for n in range(16 * groups):
+    for n in range(places):
         c[ARGUMENT + n] = c[np.uint64(PULL + seat[PATRON + n])]
-    weight, yes = p.mood, 0
-    for g in range(groups):
-        for n in range(16 * g, 16 * g + 16):
-            mood = weight * c[MOOD + n]
-            v = mood + c[LOYAL + n] * (c[ARGUMENT + n] - mood)
-            a = 2.0 * c[MORE + n] - 1.0
-            yes += a * abs(a) * (1.0 + v * v) < v * abs(v)
+    yes = 0
+    for n in range(places):
+        mood = weight * c[MOOD + n]
+        v = mood + c[LOYAL + n] * (c[ARGUMENT + n] - mood)
+        a = 2.0 * c[MORE + n] - 1.0
+        yes += a * abs(a) * (1.0 + v * v) < v * abs(v)
     return yes
+
+
+@small
+def vote(w, p, s, c, site):
+    """Seats that vote yes; places are made up to whole registers by empty seats, which never do."""
+    places = 8 * ((s.now[0].committee_size + 7) // 8)
+    fill(w, s, site, 0, c, MORE, places)
+    c[PULL + EMPTY] = NEVER
+    return tally(c, s.sorted, places, p.mood)
 
 
 @small
