@@ -19,6 +19,7 @@ from benchmarks.reduced.ours.columns import (
     R,
 )
 from benchmarks.reduced.ours.draws import fill
+from benchmarks.reduced.ours.power import first_of_most
 from benchmarks.reduced.world import (
     CLIENT,
     LEAST_SEATS,
@@ -34,9 +35,10 @@ from politburo.engine.kernel import small
 PARAMETERS = ("carry", "slate", "debt", "thin", "growth", "shrinkage")
 
 limit = small(circle_limit)
+NOBODY = -1e300
 
 # Luck of the seats, one column a question.
-FRESH = 2 * SEATS_MOST  # whole numbers: the seats that are filled anew
+FRESH, HELD = 2 * SEATS_MOST, 3 * SEATS_MOST  # whole numbers: the seats that are filled anew; seats by patron
 STAYS, CLIENTS, STRIKES, LOYALTIES = (MORE + SEATS_MOST * column for column in range(4))
 
 _QUESTIONS = np.array([(STAY, STAYS), (CLIENT, CLIENTS), (STRIKE, STRIKES), (LOYALTY, LOYALTIES)])
@@ -79,15 +81,16 @@ def elect(w, p, s):
         seat[PATRON + n] = now.leader if struck else patron
         seat[REGION + n] = r
         c[LOYAL + n] = 0.3 + 0.7 * c[LOYALTIES + n]
-    for i in range(N + 1):
-        c[SEATS + i] = 0.0
+    # Counted in whole numbers: the sum of a moment ago is there sooner.
+    for i in range(32):
+        seat[HELD + i] = 0
     for n in range(size):
-        c[np.uint64(SEATS + seat[PATRON + n])] += 1.0
+        seat[np.uint64(HELD + seat[PATRON + n])] += 1
     for n in range(size, before):
         seat[PATRON + n] = EMPTY
         c[LOYAL + n] = 1.0
     for i in range(N):
-        c[SEATS + i] /= size
+        c[SEATS + i] = seat[HELD + i] / size
     now.committee_size = size
     now.last_congress = now.month
     now.congresses += 1
@@ -103,16 +106,15 @@ def promote(w, p, s):
         return
     fill(w, s, NOMINATE, 0, c, MORE, N)
     # What candidates are worth is fixed before the first of them is seated and owes it to the leader.
+    row = np.uint64(AFFINITY + N * now.leader)
     for i in range(N):
-        c[MORE + i] = c[SEATS + i] + c[PRESTIGE + i] + c[AFFINITY + N * now.leader + i] + 0.3 * c[MORE + i]
+        value = c[SEATS + i] + c[PRESTIGE + i] + c[row + np.uint64(i)] + 0.3 * c[MORE + i]
+        c[MORE + i] = value if (c[CIRCLE + i] == 0.0) & (c[SIDE + i] == 1.0) else NOBODY
     while now.circle_size < places:
-        most, chosen = -1e300, -1
-        for i in range(N):
-            if c[CIRCLE + i] == 0.0 and c[SIDE + i] == 1.0 and c[MORE + i] > most:
-                most = c[MORE + i]
-                chosen = i
-        if chosen < 0:
+        chosen = first_of_most(c, MORE)
+        if c[MORE + chosen] == NOBODY:
             return
+        c[MORE + chosen] = NOBODY
         c[CIRCLE + chosen] = 1.0
         s.people[chosen].circle = 2
         now.circle_size += 1

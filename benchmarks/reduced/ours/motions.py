@@ -24,6 +24,7 @@ from benchmarks.reduced.ours.columns import (
 )
 from benchmarks.reduced.ours.columns import LINE as AGREED
 from benchmarks.reduced.ours.draws import fill
+from benchmarks.reduced.ours.power import first_of_most
 from benchmarks.reduced.world import LINE, SANCTION, TARGET
 from politburo.engine.kernel import kernel, small
 
@@ -95,13 +96,10 @@ def sanction(w, p, s, c):
     now = s.now[0]
     seat = s.sorted
     fill(w, s, TARGET, 0, c, MORE, N)
-    x, most = -1, 0.0
     for i in range(N):
-        eye = (c[MORE + i] + 0.5) * (c[POWER + i] * c[AMBITION + i]) * (c[CIRCLE + i] * (1.0 - c[SIDE + i]))
-        if eye > most:
-            most = eye
-            x = i
-    if x < 0:
+        c[MORE + i] = (c[MORE + i] + 0.5) * (c[POWER + i] * c[AMBITION + i]) * (c[CIRCLE + i] * (1.0 - c[SIDE + i]))
+    x = first_of_most(c, MORE)
+    if c[MORE + x] <= 0.0:
         return
     discipline, loyalty = p.discipline, p.loyalty
     column = np.uint64(AFFINITY + x)

@@ -16,6 +16,7 @@ from benchmarks.reduced.ours.columns import (
 )
 from politburo.engine.kernel import small
 
+HALVES = MORE + 32
 PARAMETERS = ("office", "cadre_weight", "seat_weight")
 
 
@@ -56,23 +57,23 @@ def step(w, p, s):
 
 
 @small
+def first_of_most(c, at):
+    """The first of 24 numbers that equals the largest; the largest by halves, side by side."""
+    for i in range(8):
+        c[HALVES + i] = max(max(c[at + i], c[at + 8 + i]), c[at + 16 + i])
+    two, four = max(c[HALVES], c[HALVES + 1]), max(c[HALVES + 2], c[HALVES + 3])
+    six, eight = max(c[HALVES + 4], c[HALVES + 5]), max(c[HALVES + 6], c[HALVES + 7])
+    most = max(max(two, four), max(six, eight))
+    for i in range(N):
+        if c[at + i] == most:
+            return i
+    return 0
+
+
+@small
 def strongest(c):
     """The strongest of the circle inside the camp; where there is none, of all."""
     for i in range(N):
         c[MORE + i] = c[POWER + i] * (c[CIRCLE + i] * c[SIDE + i])
-    # The largest by halves, side by side, then the first that equals it.
-    for i in range(8):
-        c[MORE + N + i] = max(max(c[MORE + i], c[MORE + 8 + i]), c[MORE + 16 + i])
-    at = MORE + N
-    most = max(
-        max(max(c[at], c[at + 1]), max(c[at + 2], c[at + 3])), max(max(c[at + 4], c[at + 5]), max(c[at + 6], c[at + 7]))
-    )
-    if most > 0.0:
-        for i in range(N):
-            if c[MORE + i] == most:
-                return i
-    leader = 0
-    for i in range(N):
-        if c[POWER + i] > c[POWER + leader]:
-            leader = i
-    return leader
+    leader = first_of_most(c, MORE)
+    return leader if c[MORE + leader] > 0.0 else first_of_most(c, POWER)
