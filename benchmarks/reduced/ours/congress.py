@@ -56,6 +56,14 @@ def step(w, p, s):
 
 
 @small
+def eight(c, at):
+    """The sum of eight shares, in pairs."""
+    return ((c[at] + c[at + np.uint64(1)]) + (c[at + np.uint64(2)] + c[at + np.uint64(3)])) + (
+        (c[at + np.uint64(4)] + c[at + np.uint64(5)]) + (c[at + np.uint64(6)] + c[at + np.uint64(7)])
+    )
+
+
+@small
 def elect(w, p, s):
     """A new committee: a thin majority packs it; seats stay or go to clients of their regions' patrons."""
     now = s.now[0]
@@ -73,10 +81,15 @@ def elect(w, p, s):
     for f in range(count):
         n = seat[FRESH + f]
         r = (n + 37 * now.congresses) % R
-        share, patron = 0.0, 0
-        for i in range(N):
-            share += c[np.uint64(SHARES + N * r + i)]
-            patron += share <= c[CLIENTS + n]
+        row, luck = np.uint64(SHARES + N * r), c[CLIENTS + n]
+        # The eight shares among which the drawn client lies, then where among them.
+        first, second = eight(c, row), eight(c, row + np.uint64(8))
+        at = 16 if luck >= first + second else 8 if luck >= first else 0
+        share = first + second if luck >= first + second else first if luck >= first else 0.0
+        patron = at
+        for i in range(8):
+            share += c[row + np.uint64(at + i)]
+            patron += share <= luck
         struck = (patron < N) & (c[SIDE + patron % N] == 0.0) & (c[STRIKES + n] < p.slate)
         seat[PATRON + n] = now.leader if struck else patron
         seat[REGION + n] = r
