@@ -44,7 +44,7 @@ def _places(**lengths: int) -> list[int]:
 )  # fmt: skip
 MORE = PLACE  # what a mechanism needs for itself; pairs of leaders are used up when alliances are made
 # Columns of whole numbers.
-PATRON, REGION = 0, SEATS_MOST
+PATRON, REGION, WHERE = 0, SEATS_MOST, 4 * SEATS_MOST
 EMPTY = N + 1  # patron of a seat that the committee does not have
 
 
