@@ -3,7 +3,7 @@
 Who is valued how by the two camps is one weighted sum over all leaders: the mean of the outside less the mean of the inside,
 with weights known before (`WEIGH`). A pair has one distance and one 1 / (A_i + A_j), so each pair is computed once: leader i with
 those d places after him, for d = 1 to 12 (columns are written twice over, so that the circle of leaders closes). What the other
-finds in i is put by in a row of its own, four rows at a time. For d = 12 each pair comes up from both ends.
+finds in i is put by in a row of its own and added up at the end. For d = 12 each pair comes up from both ends.
 """
 
 import math
@@ -12,7 +12,6 @@ from benchmarks.reduced.ours.columns import (
     AFFINITY,
     AMBITION,
     BACK,
-    FOUND,
     JUDGE,
     MENACE,
     MORE,
@@ -41,9 +40,9 @@ def apart(c, i, j):
 
 
 @small
-def back(c, i, row, distance, close):
-    """What another dislikes in leader i, put by in a row of its own: for the one with whom the row begins, and so on."""
-    c[BACK + ROW * row + row + i] = c[WEIGH + i] * (distance + c[MENACE + i] * close)
+def back(c, i, d, distance, close):
+    """What the leader d places after i dislikes in i, put by in a row of its own."""
+    c[BACK + ROW * d + d + i] = c[WEIGH + i] * (distance + c[MENACE + i] * close)
 
 
 @small
@@ -71,14 +70,21 @@ def pairs(c, d, affinity):
         liked = (w0 * c[at] + w1 * c[at + N]) + (w2 * c[at + 2 * N] + w3 * c[at + 3 * N])
         loved = (w4 * c[at + 4 * N] + w5 * c[at + 5 * N]) + (w6 * c[at + 6 * N] + w7 * c[at + 7 * N])
         c[PULL + i] += (two + more) - (liked + loved)
-        back(c, i, 0, apart0, close0)
-        back(c, i, 1, apart1, close1)
-        back(c, i, 2, apart2, close2)
+        back(c, i, d, apart0, close0)
+        back(c, i, d + 1, apart1, close1)
+        back(c, i, d + 2, apart2, close2)
         if d + 3 < N // 2:
-            back(c, i, 3, apart3, close3)
-    for i in range(ROW):
-        at = BACK + i
-        c[FOUND + d + i] += (c[at] + c[at + ROW]) + (c[at + 2 * ROW] + (c[at + 3 * ROW] if d + 3 < N // 2 else 0.0))
+            back(c, i, d + 3, apart3, close3)
+
+
+@small
+def rows(c, at):
+    """What those before have put by for one leader; the last rows come last, for they were written a moment ago."""
+    return (
+        ((c[at + ROW] + c[at + 2 * ROW]) + (c[at + 3 * ROW] + c[at + 4 * ROW]))
+        + ((c[at + 5 * ROW] + c[at + 6 * ROW]) + (c[at + 7 * ROW] + c[at + 8 * ROW]))
+        + ((c[at + 9 * ROW] + c[at + 10 * ROW]) + c[at + 11 * ROW])
+    )
 
 
 @small
@@ -122,10 +128,12 @@ def step(w, p, s):
         c[MENACE + i], c[MENACE + N + i] = menace, menace
         c[WEIGH + i], c[WEIGH + N + i] = weigh, weigh
         c[PULL + i] = lean + judgement * (2.0 * c[JUDGE + i] - 1.0)
-        c[FOUND + i], c[FOUND + N + i] = 0.0, 0.0
     pairs(c, 1, affinity)
     pairs(c, 5, affinity)
     pairs(c, 9, affinity)
+    for i in range(16):
+        c[BACK + i] = rows(c, BACK + N + i)
     for i in range(N):
-        c[SIDE + i] = 1.0 if c[PULL + i] + (c[FOUND + i] + c[FOUND + N + i]) >= 0.0 else 0.0
+        pull = c[PULL + i] + rows(c, BACK + i) + (c[BACK + i] if i < 16 else 0.0)
+        c[SIDE + i] = 1.0 if pull >= 0.0 else 0.0
     c[SIDE + now.leader] = 1.0

@@ -16,7 +16,7 @@ from politburo.engine.kernel import small
 N, R, K = LEADERS, REGIONS, ISSUES
 TWICE = 2 * N  # columns written twice over close the circle of leaders: i + d needs no remainder
 SEATS_MOST = 128
-ROW = 32  # 24, and up to three more before them
+ROW = 40  # more than 24 + 11
 
 
 def _places(**lengths: int) -> list[int]:
@@ -30,18 +30,19 @@ def _places(**lengths: int) -> list[int]:
 (
     AGE, WEATHER, POST, JUDGE, MOTION,  # the month's regular luck
     BORN, PRESTIGE, FLEXIBILITY, AMBITION, ORGANISING, SEATS, SIDE, CIRCLE, CADRES, IDEAL, STANCE, AFFINITY, POWER,  # leaders
-    HARVEST, WEIGHT, SIZE, SHARES, FREE,  # regions; clients in posts (a row of 24 a region), and those who are nobody's
+    HARVEST, SIZE, SHARES, FREE,  # regions; clients in posts (a row of 24 a region), and those who are nobody's
     LINE, LOYAL, PULL,  # the party's line; loyalty of seats; arguments of the patrons, of nobody and for empty seats
-    BACK, FOUND, PLACE, MENACE, WEIGH,  # pairs of leaders (`alliances.py`)
+    BACK, PLACE, MENACE, WEIGH,  # pairs of leaders (`alliances.py`)
     _,
 ) = _places(
     age=N, weather=R, post=4 * POSTS, judge=N, motion=16,
     born=N, prestige=N, flexibility=N, ambition=N, organising=N, seats=32, side=N, circle=N, cadres=N, ideal=K * N, stance=K * N,
     affinity=N * N, power=TWICE,
-    harvest=R, weight=R, size=R, shares=R * N, free=R,
+    harvest=R, size=R, shares=R * N, free=R,
     line=8, loyal=SEATS_MOST, pull=32,
-    back=4 * ROW, found=TWICE + 8, place=K * TWICE, menace=TWICE, weigh=TWICE,
+    back=12 * ROW, place=K * TWICE, menace=TWICE, weigh=TWICE,
 )  # fmt: skip
+WEIGHT = WEATHER  # a region's weather is used up when its weight is known
 MORE = PLACE  # what a mechanism needs for itself; pairs of leaders are used up when alliances are made
 # Columns of whole numbers.
 PATRON, REGION, WHERE = 0, SEATS_MOST, 4 * SEATS_MOST
@@ -83,7 +84,7 @@ def begin(w, p, s):
             c[SHARES + N * r + i] = s.clients[r, i]
     for k in range(K):
         c[LINE + k] = 0.0
-    for n in range(4 * ROW):
+    for n in range(12 * ROW):
         c[BACK + n] = 0.0
     for n in range(SEATS_MOST):
         seat[PATRON + n] = EMPTY

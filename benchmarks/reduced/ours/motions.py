@@ -4,6 +4,7 @@ import numpy as np
 
 from benchmarks.reduced.ours.columns import (
     AFFINITY,
+    AGE,
     AMBITION,
     CIRCLE,
     EMPTY,
@@ -32,7 +33,7 @@ PARAMETERS = (
     "motion_rate", "discipline", "conviction", "loyalty", "machine", "mood", "majority", "credit", "shame", "spite",
 )  # fmt: skip
 
-ARGUMENT, MOOD = MORE + 128, MORE + 256
+LUCK, ARGUMENT, MOOD = AGE, MORE, MORE + 128  # the month's regular luck is used up, but for MOTION
 NEVER = -1e12  # an argument against which no luck helps
 
 
@@ -49,7 +50,7 @@ def tally(c, seat, places, weight):
     for n in range(places):
         mood = weight * c[MOOD + n]
         v = mood + c[LOYAL + n] * (c[ARGUMENT + n] - mood)
-        a = 2.0 * c[MORE + n] - 1.0
+        a = 2.0 * c[LUCK + n] - 1.0
         yes += a * abs(a) * (1.0 + v * v) < v * abs(v)
     return yes
 
@@ -58,7 +59,7 @@ def tally(c, seat, places, weight):
 def vote(w, p, s, c, site):
     """Seats that vote yes; places are made up to whole registers by empty seats, which never do."""
     places = 8 * ((s.now[0].committee_size + 7) // 8)
-    fill(w, s, site, 0, c, MORE, places)
+    fill(w, s, site, 0, c, LUCK, places)
     c[PULL + EMPTY] = NEVER
     return tally(c, s.sorted, places, p.mood)
 
