@@ -228,16 +228,20 @@ class Histories:
             self.secretary[vacant] = np.argmax(able, axis=0)
 
     def alliances(self):
+        """Who is valued how by the two camps is one weighted sum: the mean of the outside less the mean of the inside."""
         p, power, n = self.p, self.power, LEADERS
         inside_power = power * self.side
-        outside_power = power - inside_power
-        inside, outside = inside_power.sum(axis=0), outside_power.sum(axis=0)
+        inside, total = inside_power.sum(axis=0), power.sum(axis=0)
+        outside = np.where(inside < total, total - inside, 0.0)
+        some = outside > 0.0
+        self.balance = (inside - outside) / total
+        within, without = 1.0 / inside, np.where(some, 1.0 / np.where(some, outside, 1.0), 0.0)
+        weigh = power * without
+        weigh -= inside_power * (within + without)
         stance = self.stance * (p["ideology"] * self.scale[:, None, None])
         menace = p["threat"] * self.ambition * power
-        near = np.einsum("jh,jih->ih", inside_power, self.affinity)
-        far = np.einsum("jh,jih->ih", outside_power, self.affinity)
-        near *= p["affinity"]
-        far *= p["affinity"]
+        pull = np.einsum("jh,jih->ih", weigh, self.affinity)
+        pull *= -p["affinity"]
         for i in range(n - 1):
             # Leader i and all later ones, each pair once: its distance, then what each of the two is to the other.
             later, square, gap, nearness = slice(i + 1, n), *(room[: n - 1 - i] for room in self._pair)
@@ -252,21 +256,14 @@ class Histories:
             np.reciprocal(nearness, out=nearness)
             np.multiply(nearness, menace[later], out=gap)
             gap += square
-            near[i] -= np.einsum("jh,jh->h", inside_power[later], gap)
-            far[i] -= np.einsum("jh,jh->h", outside_power[later], gap)
+            pull[i] += np.einsum("jh,jh->h", weigh[later], gap)
             nearness *= menace[i]
             nearness += square
-            np.multiply(nearness, inside_power[i], out=gap)
-            near[later] -= gap
-            nearness *= outside_power[i]
-            far[later] -= nearness
-        near /= inside
-        some = outside > 0.0
-        near -= np.where(some, far / np.where(some, outside, 1.0), -p["alone"])
-        self.balance = (inside - outside) / (inside + outside)
-        near += p["strength"] * self.balance
-        near += p["judgement"] * (2.0 * self.regularly(JUDGEMENT, n) - 1.0)
-        np.greater_equal(near, 0.0, out=self.side, casting="unsafe")
+            nearness *= weigh[i]
+            pull[later] += nearness
+        pull += p["strength"] * self.balance + np.where(some, 0.0, p["alone"])
+        pull += p["judgement"] * (2.0 * self.regularly(JUDGEMENT, n) - 1.0)
+        np.greater_equal(pull, 0.0, out=self.side, casting="unsafe")
         self.side[self.leader, self.all] = 1.0
 
     def count_yes(self, site: int, argument: np.ndarray, which=None) -> np.ndarray:
