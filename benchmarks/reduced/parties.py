@@ -20,10 +20,11 @@ def mesa(lists: bool) -> Callable[[], object]:
     return lambda: party.run(MESA_MONTHS)
 
 
-def numpy(keyed: bool) -> Callable[[], object]:
-    from . import numpy_model
+def numpy(keyed: bool, tuned: bool) -> Callable[[], object]:
+    from .numpy_model import Histories
+    from .numpy_plain import PlainHistories
 
-    histories = numpy_model.Histories(NUMPY_HISTORIES, keyed=keyed)
+    histories = (Histories if tuned else PlainHistories)(NUMPY_HISTORIES, keyed=keyed)
     return lambda: histories.run(NUMPY_MONTHS)
 
 
@@ -40,8 +41,10 @@ PARTIES: dict[str, tuple[Callable[[], Callable[[], object]], int, int]] = {
     "Mesa, agent sets": (lambda: mesa(False), MESA_MONTHS, 1),
     "Mesa, lists in the inner loops": (lambda: mesa(True), MESA_MONTHS, 1),
     # The very same histories as the engine's, which only keyed luck gives; then NumPy's fastest generator.
-    "NumPy, keyed luck": (lambda: numpy(True), NUMPY_HISTORIES * NUMPY_MONTHS, NUMPY_HISTORIES),
-    "NumPy, own luck": (lambda: numpy(False), NUMPY_HISTORIES * NUMPY_MONTHS, NUMPY_HISTORIES),
+    "NumPy, whole arrays, keyed luck": (lambda: numpy(True, False), NUMPY_HISTORIES * NUMPY_MONTHS, NUMPY_HISTORIES),
+    "NumPy, whole arrays, own luck": (lambda: numpy(False, False), NUMPY_HISTORIES * NUMPY_MONTHS, NUMPY_HISTORIES),
+    "NumPy, tuned, keyed luck": (lambda: numpy(True, True), NUMPY_HISTORIES * NUMPY_MONTHS, NUMPY_HISTORIES),
+    "NumPy, tuned, own luck": (lambda: numpy(False, True), NUMPY_HISTORIES * NUMPY_MONTHS, NUMPY_HISTORIES),
     "engine": (engine, OUR_HISTORIES * MONTHS, OUR_HISTORIES),
 }
 
@@ -53,7 +56,7 @@ def main(arguments: list[str]) -> None:
     elif name.startswith("Mesa"):
         from . import mesa_model  # noqa: F401
     elif name.startswith("NumPy"):
-        from . import numpy_model  # noqa: F401
+        from . import numpy_plain  # noqa: F401
     else:
         from . import engine_model  # noqa: F401
 

@@ -9,6 +9,7 @@ from benchmarks.reduced import engine_model
 from benchmarks.reduced.keyed import OneHistory, uniforms
 from benchmarks.reduced.mesa_model import Party
 from benchmarks.reduced.numpy_model import Histories
+from benchmarks.reduced.numpy_plain import PlainHistories
 from benchmarks.reduced.world import LEADERS, LEAST_SEATS, MONTHS, MOST_SEATS, circle_limit
 
 HISTORIES = (0, 1, 2**33 + 5)  # numbers beyond 32 bits too
@@ -51,8 +52,9 @@ def test_something_happens(ours):
     assert len({state["counts"][5] for state in ours.values()}) > 1
 
 
-def test_numpy_agrees(ours):
-    histories = Histories(len(HISTORIES), keyed=True)
+@pytest.mark.parametrize("kind", [Histories, PlainHistories])
+def test_numpy_agrees(ours, kind):
+    histories = kind(len(HISTORIES), keyed=True)
     histories.histories = np.array(HISTORIES)
     histories.run(MONTHS)
     for column, h in enumerate(HISTORIES):

@@ -123,3 +123,25 @@ def test_machine_code_depends_on_the_listed_mechanisms_only():
     assert folder / "congress.py" in reached and folder.parent / "standing.py" in reached
     assert folder / "purge.py" not in reached
     assert month._machine_digest((folder / "rule.py",)) != month._machine_digest((folder / "rule.py", folder / "purge.py"))
+
+
+def test_machine_code_depends_on_what_a_users_file_imports(tmp_path, monkeypatch):
+    """A module of the user's own that a mechanism takes a constant from: changed, it may not meet the machine code of before."""
+    from politburo.engine import month
+
+    (tmp_path / "users_numbers.py").write_text("from users_places import PLACE\nSPEED = 1.0\n")
+    (tmp_path / "users_places.py").write_text("PLACE = 3\n")
+    rule = tmp_path / "users_rule.py"
+    rule.write_text("import math\nimport numpy as np\nfrom users_numbers import SPEED\n\ndef step(w, p, s):\n    pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def digest():
+        for found in (month._users, month._imported, month._machine_digest):
+            found.cache_clear()
+        return month._machine_digest((rule,))
+
+    assert month._imported(rule) == {tmp_path / "users_numbers.py"}  # neither NumPy nor Python's own
+    before = digest()
+    assert digest() == before
+    (tmp_path / "users_places.py").write_text("PLACE = 4\n")
+    assert digest() != before

@@ -99,13 +99,38 @@ def source_digest() -> str:
 
 #: `from module import names`, on one line or in brackets. (Parsing the files takes ten times as long at every start.)
 _FROM = re.compile(r"^[ \t]*from (\.*)([\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*import ([\w.]+)", re.MULTILINE)
+
+
+@functools.cache
+def _users(module: str) -> Path | None:
+    """The file of a user's own module, one that neither Python nor an installed package brings."""
+    try:
+        spec = importlib.util.find_spec(module)
+    except (ImportError, ValueError):
+        return None
+    if spec is None or not str(spec.origin).endswith(".py"):
+        return None
+    import sysconfig
+
+    path = Path(spec.origin).resolve()
+    installed = (Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    return None if any(path.is_relative_to(place) for place in installed) else path
 
 
 @functools.cache
 def _imported(path: Path) -> frozenset[Path]:
-    """The package's own files that a file imports, however far down."""
+    """The files that a file imports, however far down: the package's own, and of a user's file the user's too."""
     found: set[Path] = set()
-    for dots, module, names in _FROM.findall(path.read_text()):
+    text = path.read_text()
+    ours = path.is_relative_to(ENGINE.parent)
+    if not ours:
+        modules = set(_IMPORT.findall(text))
+        for dots, module, names in _FROM.findall(text):
+            if not dots:
+                modules |= {module, *(f"{module}.{name}" for name in re.findall(r"\w+", names))}
+        found |= {file for module in modules if not module.startswith("politburo") and (file := _users(module)) is not None}
+    for dots, module, names in _FROM.findall(text):
         if not dots and not module.startswith("politburo."):
             continue
         base = path.parents[len(dots) - 1] if dots else ENGINE.parent.parent
