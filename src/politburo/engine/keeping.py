@@ -25,23 +25,23 @@ def keep_month(w, s, kept, h):
     m = s.people
     now = s.now[0]
     t = now.month
-    total = 0.0
     for i in range(len(m)):
-        if m[i].alive == 0:
-            if kept.alive[h, i] < 0:
-                kept.alive[h, i] = t
-        elif m[i].alive == 1 and m[i].circle == 2:
-            total += m[i].power
+        if m[i].alive == 0 and kept.alive[h, i] < 0:
+            kept.alive[h, i] = t
     q = 0
-    watched = kept.bands.shape[1] - 4  # bands of persons; looking at every person costs more than all else here
-    for i in range(len(m) if watched > 0 else 0):
-        if w.person[i].watch == 1:
-            share = 0.0
-            if m[i].alive == 1 and m[i].circle == 2 and total > 0.0:
-                share = m[i].power / total
-            count(kept, t, q, share)
-            count(kept, t, q + 1, m[i].seats)
-            q += 2
+    if kept.bands.shape[1] > 4:  # bands of persons too
+        total = 0.0
+        for i in range(len(m)):
+            if m[i].alive == 1 and m[i].circle == 2:
+                total += m[i].power
+        for i in range(len(m)):
+            if w.person[i].watch == 1:
+                share = 0.0
+                if m[i].alive == 1 and m[i].circle == 2 and total > 0.0:
+                    share = m[i].power / total
+                count(kept, t, q, share)
+                count(kept, t, q + 1, m[i].seats)
+                q += 2
     count(kept, t, q, now.fear)
     count(kept, t, q + 1, now.grievance)
     count(kept, t, q + 2, now.suspicion * 0.25)
