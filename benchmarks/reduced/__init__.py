@@ -1,4 +1,4 @@
-"""The reduced model: one small struggle for power, written three times, to compare what runs it.
+"""The reduced model: one small struggle for power, written four times, to compare what runs it.
 
 A fair subset of the engine's mechanisms. Leaders i (24 slots, each refilled when its holder dies), regions r (80), issues k
 (3), a committee of 40 to 120 seats n, a circle of seven to nine, months t. A leader has birth, prestige p, flexibility f,
@@ -27,9 +27,9 @@ region and a loyalty l. In every month, in this order:
   congress      every twelfth month the committee grows or shrinks, each seat stays with its holder or is filled by a drawn client of
                 its region's patrons (clients of the other camp may be struck off), and the circle is filled
 
-No rule depends on the order in which leaders or seats act. No exponentials, so that all three agree to the last digits:
-`mesa_model` (Mesa agents), `numpy_model` (512 histories in arrays), `ours/` (mechanism files run by the engine). A month of a
-history asks for some 300 numbers of luck. Nothing here is fitted to anything; the parameters only keep the model alive for
+No rule depends on the order in which leaders or seats act. No exponentials, so that all agree to the last digits:
+`mesa_model` (Mesa agents), `numpy_plain` and `numpy_model` (512 histories in arrays, as the guides teach and tuned), `ours/`
+(mechanism files run by the engine). A month of a history asks for some 300 numbers of luck. Nothing here is fitted to anything; the parameters only keep the model alive for
 thirty years.
 """
 
