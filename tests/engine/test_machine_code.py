@@ -216,7 +216,7 @@ def test_layout_sees_what_changes_the_code():
     seen.append(locked)
     assert len(set(map(machine_code.layout, seen))) == len(seen)
     assert machine_code.layout(W(a)) != machine_code.layout(W(a, 1)) != machine_code.layout((a, 1))
-    assert machine_code.layout(a) == machine_code.layout(np.ones((2, 7)))
+    assert machine_code.layout(a) == machine_code.layout(np.ones((2, 7))) == machine_code.layout(np.ones((0, 7)))
 
 
 def test_what_an_object_file_asks_for():

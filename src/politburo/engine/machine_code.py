@@ -49,7 +49,9 @@ def layout(value: Any) -> Any:
         return (type(value).__name__, *map(layout, value))
     if isinstance(value, np.ndarray):
         flags = value.flags
-        return value.dtype, value.ndim, flags.c_contiguous, flags.f_contiguous, flags.aligned, flags.writeable
+        # As Numba tells them apart: an array without items is in every order, and counts as one in C's.
+        order = "C" if flags.c_contiguous else "F" if flags.f_contiguous else "A"
+        return value.dtype, value.ndim, order, flags.aligned, flags.writeable
     return type(value).__name__
 
 
