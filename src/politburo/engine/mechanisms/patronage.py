@@ -44,8 +44,13 @@ def step(w, p, s):
             s.order[some] = boss
             some += 1
             m[boss].cadres = 1e-300
+    # Standing does not change while posts are filled, so it is looked up once and not in every place.
+    fallen = 0
     for k in range(some):
-        m[s.order[k]].cadres = 0.0
+        i = s.order[k]
+        m[i].cadres = 0.0
+        s.score[k] = 1.0 if m[i].rung >= 2 or m[i].recanted == 1 or m[i].alive == 0 else 0.0
+        fallen += m[i].rung >= 2 or m[i].recanted == 1 or m[i].alive == 0
     for r in range(len(s.local)):
         boss = s.local[r].boss
         refill = p.turnover
@@ -73,9 +78,9 @@ def step(w, p, s):
             s.clients[r, boss] += freed * own
         s.clients[r, n] += freed * (1.0 - given - own)
         # Followers of the fallen drift away, half of them to the secretary.
-        for k in range(some):
-            i = s.order[k]
-            if m[i].rung >= 2 or m[i].recanted == 1 or m[i].alive == 0:
+        for k in range(some if fallen > 0 else 0):
+            if s.score[k] == 1.0:
+                i = s.order[k]
                 gone = p.desertion * s.clients[r, i]
                 s.clients[r, i] -= gone
                 if g >= 0 and g != i:

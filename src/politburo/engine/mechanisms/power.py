@@ -45,8 +45,12 @@ def step(w, p, s):
 
     # Camps of those who are not full members.
     inside, outside = 0.0, 0.0
+    company = 0  # those with whom one may stand, numbered into s.order
     for j in range(n):
         if m[j].circle == 2 or m[j].organised == 1:
+            if m[j].alive == 1:
+                s.order[company] = j
+                company += 1
             if m[j].side == 1:
                 inside += m[j].seen
             else:
@@ -58,8 +62,9 @@ def step(w, p, s):
             m[i].side = 1
             continue
         near, far = 0.0, 0.0
-        for j in range(n):
-            if j != i and m[j].alive == 1 and (m[j].circle == 2 or m[j].organised == 1):
+        for k in range(company):
+            j = s.order[k]
+            if j != i:
                 if m[j].side == 1:
                     near += m[j].seen * cohesion(w, p, s, i, j)
                 else:
