@@ -49,7 +49,7 @@ def step(w, p, s):
             best = 0.25
             for a in range(leading):
                 j = s.member[a]
-                if j != i and m[j].rung < 2 and s.affinity[i, j] > best:
+                if s.affinity[i, j] > best and j != i and m[j].rung < 2:
                     best = s.affinity[i, j]
                     patron = j
         m[i].patron = patron
