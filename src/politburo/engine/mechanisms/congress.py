@@ -1,9 +1,19 @@
 """The congress: when it meets, whether the minority fights, whom it elects.
 
 Theory. The second arc of the circular flow. Delegates follow those who appointed their secretaries: D_i = sum_r w_r c_ri.
-*When*: statutes set an interval; whoever rules may let it lapse, and the less he needs the delegates the longer.
-After the interval the monthly chance to convene is `convene * (1 - K_top)^2`, K_top the largest share of the
-committee under one man: accountable coalitions meet on time, a man with the committee in hand does not.
+*When*: statutes set an interval, the body that convenes may let it lapse, and it is in the coalition's hand. After the interval the
+monthly chance is
+
+    convene (1 - K_top)^2 (1 - lapse (1 - gain)),     half of it under a sole ruler,
+
+K_top the largest share of the committee under one man: accountable coalitions meet on time, a man with the committee in hand does not. The
+choice weighs what a congress would bring those who call it,
+
+    gain = D_S / (D_S + D_V) (1 - (1 - packed)(1 - beaten)),
+
+the floor they command (delegates of their side among all attached), times what there is to win: seats for the leader's people (`packed`, his part of
+the attached delegates less his part of the attached seats) or rivals to be beaten and a defeat to be ratified (`beaten`, the part of all perceived power in
+the circle that is shut out, with those who were moved against since the last congress). With `lapse` 0 nobody weighs anything.
 *Fight*: the strongest shut-out full member contests the report if organised, else with a chance that rises with hope. Votes
 against are his delegates, his allies', and a logit share of the unattached, who look to the larger machine and are silenced by fear; where
 the assembly's `ballot` is secret neither can be held against them. The assembly's `threshold` overturns the coalition.
@@ -12,9 +22,9 @@ committee, up to the rule's bound, when he has a larger part of the attached del
 *Circle*: vacancies are filled one by one with those whom the coalition likes; it adds seats while its leader lacks
 a loyal majority; a condemned member may lose his seat, more likely when he has fought.
 
-Reads: clients, seats, sides, affinity, rungs. Writes: seats, committee size, circle, candidates, rungs,
+Reads: clients, seats, sides, affinity, rungs, seen power, motions. Writes: seats, committee size, circle, candidates, rungs,
 affinity (debts), visible, ballot.
-Parameters: convene, reveal, packing, debt, unseat, nominee_office, nominee_standing, ideology, affinity, dare, quiet,
+Parameters: convene, lapse, reveal, packing, debt, unseat, nominee_office, nominee_standing, ideology, affinity, dare, quiet,
 shame, desertion.
 Source: Daniels's circular flow; the formal rules are this project's (derived).
 Falsified by: committees whose composition does not follow the secretaries' turnover.
@@ -27,29 +37,81 @@ from ..standing import befriend, cohesion, delegates, deviation, full_members, l
 from .opposition import hope
 
 PARAMETERS = (
-    "convene", "reveal", "packing", "debt", "unseat", "nominee_office", "nominee_standing", "ideology", "affinity", "dare", "shame",
+    "convene", "lapse", "reveal", "packing", "debt", "unseat", "nominee_office", "nominee_standing", "ideology", "affinity", "dare", "shame",
     "desertion", "quiet",
 )  # fmt: skip
-READS = ("clients", "seats", "side", "affinity", "rung")
+READS = ("clients", "seats", "side", "affinity", "rung", "seen", "moved")
 WRITES = ("seats", "committee_size", "circle", "rung", "affinity", "visible", "ballot")
 
 
 @small
 def step(w, p, s):
     """Convene a congress if it is due and wanted, and hold it."""
-    m = s.people
     now = s.now[0]
     if now.month - now.last_congress < w.rule[0].interval - 1:
         return
-    top = 0.0
-    for i in range(len(m)):
-        if m[i].seats > top:
-            top = m[i].seats
-    chance = p.convene * (1.0 - top) * (1.0 - top)
-    if now.ruler >= 0:
-        chance *= 0.5
-    if luck.uniform(w, s, luck.CONGRESS, 0) < chance:
+    top = largest_bloc(s)
+    if luck.uniform(w, s, luck.CONGRESS, 0) < chance_of(w, p, s, top):
         hold(w, p, s, top)
+
+
+@kernel
+def largest_bloc(s):
+    """The largest share of the committee under one man."""
+    top = 0.0
+    for i in range(len(s.people)):
+        if s.people[i].seats > top:
+            top = s.people[i].seats
+    return top
+
+
+@kernel
+def chance_of(w, p, s, top):
+    """The chance that a congress which is due is convened this month; `top` is the largest bloc of the committee."""
+    chance = p.convene * (1.0 - top) * (1.0 - top)
+    if s.now[0].ruler >= 0:
+        chance *= 0.5
+    if p.lapse > 0.0:
+        chance *= 1.0 - p.lapse * (1.0 - gain(s))
+    return chance
+
+
+@kernel
+def surplus(s):
+    """By how much the leader's part of the attached delegates exceeds his part of the attached seats; everybody's delegates into s.score."""
+    m = s.people
+    leader = s.now[0].leader
+    machine, committee = 0.0, 0.0
+    for i in range(len(m)):
+        s.score[i] = delegates(s, i) if m[i].alive == 1 and m[i].rung < 5 else 0.0
+        machine += s.score[i]
+        committee += m[i].seats
+    if leader >= 0 and machine > 0.0 and committee > 0.0:
+        return s.score[leader] / machine - m[leader].seats / committee
+    return 0.0
+
+
+@kernel
+def gain(s):
+    """What the coalition can win at a congress, [0, 1]: seats to pack or rivals to beat, on a floor that is its own."""
+    m = s.people
+    now = s.now[0]
+    packed = clamp(surplus(s), 0.0, 1.0)
+    ours, theirs, with_us, against_us = 0.0, 0.0, 0.0, 0.0
+    for i in range(len(m)):
+        if m[i].alive == 0:
+            continue
+        if m[i].side == 1:
+            with_us += s.score[i]
+            if m[i].circle == 2:
+                ours += m[i].seen
+        else:
+            against_us += s.score[i]
+            if m[i].circle == 2 or m[i].moved > now.last_congress:
+                theirs += m[i].seen
+    beaten = theirs / (ours + theirs) if ours + theirs > 0.0 else 0.0
+    floor = with_us / (with_us + against_us) if with_us + against_us > 0.0 else 1.0
+    return floor * (1.0 - (1.0 - packed) * (1.0 - beaten))
 
 
 @kernel
@@ -121,16 +183,9 @@ def elect_committee(w, p, s):
     m = s.people
     now = s.now[0]
     n = len(m)
-    machine, committee = 0.0, 0.0
-    for i in range(n):
-        s.score[i] = delegates(s, i) if m[i].alive == 1 and m[i].rung < 5 else 0.0
-        machine += s.score[i]
-        committee += m[i].seats
     # The leader packs when he has a larger part of the attached delegates than of the attached seats.
-    surplus = 0.0
-    if now.leader >= 0 and machine > 0.0 and committee > 0.0:
-        surplus = s.score[now.leader] / machine - m[now.leader].seats / committee
-    growth = w.rule[0].committee_growth_most * clamp(p.packing * surplus + 0.25, 0.0, 1.0)
+    extra = surplus(s)
+    growth = w.rule[0].committee_growth_most * clamp(p.packing * extra + 0.25, 0.0, 1.0)
     old = now.committee_size
     size = int(old * (1.0 + growth) + 0.5)
     if size > w.rule[0].committee_most:

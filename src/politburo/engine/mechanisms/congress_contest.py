@@ -15,26 +15,16 @@ from ..kernel import kernel, small
 from ..numeric import clamp, logistic
 from ..standing import cohesion, log, sanction
 from .coalition_contest import OWN
-from .congress import delegates, elect_circle, elect_committee
+from .congress import chance_of, delegates, elect_circle, elect_committee, largest_bloc
 from .opposition import hope
 
 PARAMETERS = (
-    "decisiveness", "convene", "reveal", "packing", "debt", "unseat", "nominee_office", "nominee_standing", "ideology", "affinity", "dare",
+    "decisiveness", "convene", "lapse", "reveal", "packing", "debt", "unseat", "nominee_office", "nominee_standing", "ideology", "affinity", "dare",
     "shame", "desertion", "quiet",
 )  # fmt: skip
 READS = ("clients", "seats", "side", "affinity", "rung")
 WRITES = ("seats", "committee_size", "circle", "rung", "affinity", "visible", "ballot", "side", "leader", "renewed")
 __all__ = ["OWN", "PARAMETERS", "READS", "WRITES", "step"]
-
-
-@kernel
-def largest_bloc(s):
-    """The largest share of the committee under one man."""
-    top = 0.0
-    for i in range(len(s.people)):
-        if s.people[i].seats > top:
-            top = s.people[i].seats
-    return top
 
 
 @small
@@ -43,10 +33,7 @@ def due(w, p, s, top):
     now = s.now[0]
     if now.month - now.last_congress < w.rule[0].interval - 1:
         return False
-    chance = p.convene * (1.0 - top) * (1.0 - top)
-    if now.ruler >= 0:
-        chance *= 0.5
-    return luck.uniform(w, s, luck.CONGRESS, 0) < chance
+    return luck.uniform(w, s, luck.CONGRESS, 0) < chance_of(w, p, s, top)
 
 
 @kernel

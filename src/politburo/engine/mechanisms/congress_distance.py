@@ -17,11 +17,11 @@ from .. import events
 from ..kernel import kernel, small
 from ..numeric import clamp, logistic
 from ..standing import deviation, line_of, log
-from .congress import elect_circle
-from .congress_contest import close, condemn, due, fighter_of, largest_bloc, overturn
+from .congress import elect_circle, largest_bloc
+from .congress_contest import close, condemn, due, fighter_of, overturn
 
 PARAMETERS = (
-    "convene", "reveal", "debt", "unseat", "nominee_office", "nominee_standing", "ideology", "affinity", "dare", "shame", "desertion", "quiet",
+    "convene", "lapse", "reveal", "debt", "unseat", "nominee_office", "nominee_standing", "ideology", "affinity", "dare", "shame", "desertion", "quiet",
 )  # fmt: skip
 READS = ("seats", "side", "stance", "opinion", "prestige", "office", "rung")
 WRITES = ("seats", "committee_size", "circle", "rung", "affinity", "visible", "ballot", "side", "leader", "renewed")

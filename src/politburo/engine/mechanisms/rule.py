@@ -5,9 +5,10 @@ its leader. Here it is a state of the circle and the committee, not an event tha
 leader rules alone when (1) his followers and he are more than half of the circle (affinity counted smoothly, so that
 a tie coded 0.34 or 0.36 is nearly the same), (2) the blocs of the committee that follow him, with 40 % of the unattached, pass
 `rule_seats` and exceed all others together, and (3) the ambition that remains independent of him in the circle is
-small: sum of q_j (1 - loyalty_j) over unsanctioned full members below `rule_rivals`.
+small: sum of q_j (1 - loyalty_j) over full members below `rule_rivals`. A member who is condemned but still sits is
+counted at `rule_condemned` of his ambition: with 0 the first rung of the ladder makes a rival harmless, with 1 only the loss of his seat does.
 
-Reads: affinity, sides, seats, ambition. Writes: ruler, ruler_month. Parameters: rule_seats, rule_rivals.
+Reads: affinity, sides, seats, ambition. Writes: ruler, ruler_month. Parameters: rule_seats, rule_rivals, rule_condemned.
 Falsified by: rulers by this measure who are then overruled by their own circle.
 """
 
@@ -17,8 +18,8 @@ from ..numeric import clamp
 from ..standing import log
 from .congress import loyal_share
 
-PARAMETERS = ("rule_seats", "rule_rivals")
-READS = ("affinity", "side", "seats", "ambition")
+PARAMETERS = ("rule_seats", "rule_rivals", "rule_condemned")
+READS = ("affinity", "side", "seats", "ambition", "rung")
 WRITES = ("ruler", "ruler_month")
 
 
@@ -46,8 +47,9 @@ def step(w, p, s):
             follows = clamp((s.affinity[j, i] - 0.2) / 0.3, 0.0, 1.0)
         mine += follows * m[j].seats
         others += (1.0 - follows) * m[j].seats
-        if m[j].circle == 2 and m[j].rung == 0:
-            rivals += m[j].ambition * (1.0 - follows)
+        if m[j].circle == 2:
+            counted = 1.0 if m[j].rung == 0 else p.rule_condemned
+            rivals += counted * (m[j].ambition * (1.0 - follows))
     if mine + 0.4 * now.free_seats > p.rule_seats and mine > others and rivals < p.rule_rivals:
         now.ruler = i
         now.ruler_month = now.month
