@@ -1,8 +1,12 @@
 """Motions: the coalition moves against one person at a time, up a ladder of sanctions.
 
 Theory. A motion is put when it is expected to pass. Whom: among those who are shut out, the strongest, most ambitious
-and most active; a quiet man is mostly left alone, a man far from cadre opinion is a deviator and so
-a target, a holder of force more than others. How far: one rung above his last; a rung never used before against
+and most active; a quiet man is mostly left alone, a man farther from cadre opinion than the coalition's line is a deviator and so
+a target, a holder of force more than others. An organised man is active in full, another by
+
+    quiet + (1 - quiet) min(1, e (e + heresy)),     e = max(0, d(x, m) - d(S, m)):
+
+a motion needs a charge, and deviation is the charge against those who have not organised. How far: one rung above his last; a rung never used before against
 anybody must be dared, and daring falls with the share of the coalition that would be next. That share is
 foresight again: with x gone, those members of the coalition outside the ultimate ruling coalition of the rest
 (theory.coalition_kernel) are at risk and keep him. A holder of the police cannot be taken step by step, because he
@@ -32,7 +36,7 @@ members either: a motion reaches the committee only when the same private choice
 A faction is charged as one: organised allies at most `joint` rungs lower fall with the target.
 
 Reads: everything about standing. Writes: rungs, sides, affinity, posts, precedent.
-Parameters: motion_rate, patience (rate under the founder's full authority), quiet, dare, ban, severity, shame, quell, spite, ...
+Parameters: motion_rate, patience (rate under the founder's full authority), quiet, heresy, dare, ban, severity, shame, quell, spite, ...
 Source: the ladder is that of the party's own statutes; Kuran (1991) for the ballots; the support function is this project's (derived).
 Falsified by: falls that skip rungs in peace; quiet men purged before open opponents.
 """
@@ -44,7 +48,7 @@ from ..standing import befriend, cohesion, deviation, full_members, line_of, log
 from .coalition import rule_core
 
 PARAMETERS = (
-    "motion_rate", "patience", "quiet", "dare", "ban", "severity", "shame", "quell", "spite", "foresight", "dread", "force",
+    "motion_rate", "patience", "quiet", "heresy", "dare", "ban", "severity", "shame", "quell", "spite", "foresight", "dread", "force",
     "ideology", "affinity", "desertion", "pause", "reluctance", "joint",
 )  # fmt: skip
 READS = ("side", "organised", "rung", "seats", "seen", "stance", "opinion", "affinity", "force", "precedent")
@@ -55,12 +59,12 @@ CONDEMNED, POST, CIRCLE, COMMITTEE, PARTY, EXILED, ARRESTED, EXECUTED = 1, 2, 3,
 
 @small
 def activity(w, p, s, x, line):
-    """How far x calls for a motion, [0, 1]: organised opposition in full, deviation from cadre opinion in part."""
+    """How far x calls for a motion, [0, 1]: organised opposition in full, deviation from cadre opinion as far as it goes."""
     m = s.people
     if m[x].organised == 1:
         return 1.0
     deviant = clamp(deviation(w, s, x) - line, 0.0, 1.0)
-    return p.quiet + (1.0 - p.quiet) * deviant * deviant
+    return p.quiet + (1.0 - p.quiet) * clamp(deviant * (deviant + p.heresy), 0.0, 1.0)
 
 
 @kernel
