@@ -38,6 +38,7 @@ targets:
      evidence: assumed, note: invented}
   met: {kind: measure, measure: assembly_date, value: 1964-02, width: 12, on: 1964-02, evidence: assumed,
      note: invented}
+  times: {kind: measure, measure: assemblies, value: 1, low: 0, high: 2, on: 1964-03, evidence: assumed, note: invented}
   first: {kind: measure, measure: first_fall, value: 1963-03, width: 12, people: [tarv, karst, sorin],
      evidence: assumed, note: invented}
   second: {kind: measure, measure: second_fall, value: 1964-03, width: 12, people: [tarv, karst, sorin],
@@ -147,6 +148,7 @@ EXPECTED = {
     # same.
     "large": [1, ONE_WIDTH, math.exp(-0.405), math.exp(-0.405)],
     "met": [1, math.exp(-((1 / 12) ** 2) / 2), math.exp(-((25 / 12) ** 2) / 2), 0],
+    "times": [1, ONE_WIDTH, ONE_WIDTH, ONE_WIDTH],  # one by March 1964 (36), two, none yet, none ever
     "first": [1, 1, 0, math.exp(-((2 / 12) ** 2) / 2)],
     "second": [1, math.exp(-((14 / 12) ** 2) / 2), 0, 0],
     "loyal": [1, 0.5, 0, 1],  # without a purge loyalists prove nothing
@@ -180,6 +182,7 @@ VALUES = {
     "purge": ("month", [48, 36, np.nan, 48], 48),
     "large": ("count", [40, 50, 31, 31], 40),
     "met": ("month", [35, 36, 60, np.nan], 35),
+    "times": ("count", [1, 2, 0, 0], 1),
     "first": ("month", [24, 24, np.nan, 26], 24),
     "second": ("month", [36, 50, np.nan, np.nan], 36),
     "chiefs": ("count", [2, 3, 0, 2], 2),
@@ -221,7 +224,7 @@ def test_what_lies_beyond_the_run_is_not_asked(compiled):
     """A run that ends in 1964 says nothing about 1965, neither in targets nor in outcomes."""
     short = compile_case(compiled.case, until=Month(1964, 12))
     found = {r.id for r in evaluate(short, keep(short.world, 1))}
-    assert found == {"tarv_post", "ballot", "chiefs", "large", "met", "first", "second", "loyal", "rivals"}
+    assert found == {"tarv_post", "ballot", "chiefs", "large", "met", "times", "first", "second", "loyal", "rivals"}
     assert {o.id for o in outcomes(short, keep(short.world, 1))} == {"since", "falls", "order", "dissent"}
 
 

@@ -37,6 +37,7 @@ MEASURES = {
     "committee_size": MeasureKind("count", "seats of the committee at `on`", ("on",)),
     "purge_start": MeasureKind("month", "first month of the purge"),
     "assembly_date": MeasureKind("month", "month of the meeting of the assembly nearest to `on`", ("on",)),
+    "assemblies": MeasureKind("count", "how many times the assembly meets after the start, up to `on`", ("on",)),
     "first_fall": MeasureKind(
         "month", "month in which the first of `people` loses a post or worse", ("people",)
     ),

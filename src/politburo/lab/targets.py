@@ -223,6 +223,9 @@ def measure(compiled: Compiled, kept: Kept, entry) -> tuple[np.ndarray, str]:
         nearest = gap.argmin(axis=1)
         value = months[rows, nearest].astype(float)
         return np.where(np.isfinite(gap[rows, nearest]), value, np.nan), "month"
+    if name == "assemblies":
+        months = kept.congress[:, :, 0]
+        return ((months >= 0) & (months < last)).sum(axis=1).astype(float), "count"
     if name in ("loyalists_alive", "rivals_dead"):
         gone = kept.alive[:, _people(compiled, entry.people)]
         dead = ((gone >= 0) & (gone < last)).mean(axis=1)

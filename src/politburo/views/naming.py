@@ -47,7 +47,7 @@ def _measure(words: Words, target: Any) -> str:
     return {
         "committee_turnover": f"Share of the {c} that is gone by {on}", "committee_dead_share": f"Share of the {c} of {on} dead by the end",
         "committee_size": f"Seats of the {c}{at}", "purge_start": "The purge begins", "assembly_date": f"The {words.assembly} nearest to {on} meets",
-        "first_fall": "The first of the leaders falls", "second_fall": "The second of the leaders falls",
+        "assemblies": f"Meetings of the {words.assembly} up to {on}", "first_fall": "The first of the leaders falls", "second_fall": "The second of the leaders falls",
         "chiefs_purged": "Heads of the security police removed", "loyalists_alive": f"Share of the loyal still alive{at}",
         "rivals_dead": f"Share of the rivals dead{at}",
     }.get(target.measure, upper(target.measure.replace("_", " ")) + at)  # fmt: skip

@@ -308,7 +308,7 @@ class _Reader:
         elif not rest:
             unit = "yes" if entry.kind in ("survives", "leads") else "share" if entry.kind == "vote" else ""
             if entry.kind == "measure":
-                unit = {"assembly_date": "month", "committee_size": "count", "chiefs_purged": "count"}.get(entry.measure, "share")
+                unit = {"assembly_date": "month", "committee_size": "count", "assemblies": "count", "chiefs_purged": "count"}.get(entry.measure, "share")
                 if entry.measure in ("assembly_date", "committee_dead_share", "chiefs_purged"):
                     until = case.end
             return self.ask(question, "entry", until, unit, name=name)
