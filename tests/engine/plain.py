@@ -219,8 +219,8 @@ def conform(
         walk(compiled, world, row, months, standard, watch)
     for entries in lineups():
         for world, row, months in jobs[1:]:
-            # What was never done before is dared at once, so that rare steps happen in a short history.
-            walk(compiled, world, row, months, entries, watch, dare=1.0)
+            # What was never done before is dared at once and sole rule is easy and suspicious, so that rare steps happen in a short history.
+            walk(compiled, world, row, months, entries, watch, dare=1.0, rule_condemned=0.0, rule_seats=0.0, rule_rivals=9.0, suspicion=0.4)
     for name in month.names("politics"):
         for world, row, months in small:
             walk(compiled, world, row, months, [name], check=alone)

@@ -338,7 +338,7 @@ def test_the_ussr_case_holds_too(standard, ussr):
 def test_random_cases_are_worth_testing(traced):
     """The cases above are eventful: every kind of event that a history can have occurs among them."""
     seen: set[int] = set()
-    for seed in range(150):
+    for seed in range(300):
         seen |= set(traced({"people": 12, "months": 120, "seed": seed}, seed).events["kind"])
     unseen = {name for number, name in enumerate(KINDS) if number not in seen}
     # Marks of the format itself, and what a user's own mechanism writes.
