@@ -1,7 +1,8 @@
 """A million histories: within 2 GB of memory, and the same bytes after kills at random moments as without.
 
 Once the template (eight invented people) for its first month, once the reference case with its country for the first nine months, by two
-threads; the parts are the usual ones. What is verified is running to disk, whose memory does not depend on how long a history is.
+threads; the parts are the usual ones. What is verified is running to disk, whose memory does not depend on how long a history is. To the end of 1938
+(`runs=(("ussr", "1938-12"),)`) it takes half an hour of two cores and 13 GB of disk.
 """
 
 from __future__ import annotations
