@@ -1,7 +1,8 @@
 """A mechanism that does nothing but read the processor's cycle counter: put between others, it says what each costs.
 
 Listed as `[probe, a, probe, b, probe, ...]`, the probe at place n adds the cycles since the probe before it to row n of the
-(unused) trace, its own cost with them: reading the counter twice would lose what the processor has not finished when it is read. A stretch of more than 2**18 cycles means that the thread was interrupted, and is left out.
+(unused) trace, its own cost with them: reading the counter twice would lose what the processor has not finished when it is
+read. A stretch of more than 2**18 cycles means that the thread was interrupted, and is left out.
 """
 
 from llvmlite import ir

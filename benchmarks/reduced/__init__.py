@@ -29,8 +29,8 @@ region and a loyalty l. In every month, in this order:
 
 No rule depends on the order in which leaders or seats act. No exponentials, so that all agree to the last digits:
 `mesa_model` (Mesa agents), `numpy_plain` and `numpy_model` (512 histories in arrays, as the guides teach and tuned), `ours/`
-(mechanism files run by the engine). A month of a history asks for some 300 numbers of luck. Nothing here is fitted to anything; the parameters only keep the model alive for
-thirty years.
+(mechanism files run by the engine). A month of a history asks for some 300 numbers of
+luck. Nothing here is fitted to anything; the parameters only keep the model alive for thirty years.
 """
 
 from .world import PARAMETERS, world

@@ -3,7 +3,8 @@
 A field of a structured array (`s.people[i].prestige`) is some two hundred bytes from its neighbour, so a loop over
 persons loads one number at a time. The columns here lie in the room that the coalition mechanism would use, which this
 model does not have, from the first cache line on (a vector load across two lines costs two). `begin` fills them from the
-engine's own start; what the engine keeps of a history (camp, circle) is written back where it changes. A mechanism reads
+engine's own start; what the engine keeps of a history is written back: the circle where it changes, camps in the months of a
+congress, when the engine looks at them. A mechanism reads
 `c = s.worth.reshape(-1)[from_line:]`, then `c[PRESTIGE + i]`; patrons and regions of seats are in `s.sorted`. Where a place
 is read from memory or handed over, `np.uint64` saves the look whether it counts from the end, which keeps loops from
 vector registers.
@@ -33,7 +34,7 @@ def _places(**lengths: int) -> list[int]:
     HARVEST, SIZE, SHARES, FREE,  # regions; clients in posts (a row of 24 a region), and those who are nobody's
     LINE, LOYAL, PULL,  # the party's line; loyalty of seats; arguments of the patrons, of nobody and for empty seats
     BACK, PLACE, MENACE, WEIGH,  # pairs of leaders (`alliances.py`)
-    _,
+    _END,
 ) = _places(
     age=N, weather=R, post=4 * POSTS, judge=N, motion=16,
     born=N, prestige=N, flexibility=N, ambition=N, organising=N, seats=32, side=N, circle=N, cadres=N, ideal=K * N, stance=K * N,
